@@ -1,0 +1,1 @@
+//! Bolt, every version of it, generated from one specification.

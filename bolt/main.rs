@@ -1,0 +1,3 @@
+//! The `boltwright` command.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Generates the protocol from `spec/`.
+
+fn main() {}

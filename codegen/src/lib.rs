@@ -1,0 +1,1 @@
+//! Turns the specification of Bolt under `spec/` into Rust.
