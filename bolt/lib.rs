@@ -1,1 +1,4 @@
 //! Bolt, every version of it, generated from one specification.
+
+pub mod generated;
+pub mod wire;

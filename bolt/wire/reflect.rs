@@ -1,0 +1,242 @@
+//! How the specification is described to programs. The constants are generated: see [`crate::generated::reflection`].
+
+use crate::generated::Version;
+
+/// A set of versions.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct VersionSet(pub u32);
+
+impl VersionSet {
+    /// Whether a version is in it.
+    #[must_use]
+    pub const fn contains(self, version: Version) -> bool {
+        self.0 & (1 << version as u32) != 0
+    }
+
+    /// The versions in it, the oldest first.
+    pub fn iter(self) -> impl Iterator<Item = Version> {
+        Version::ALL.iter().copied().filter(move |version| self.contains(*version))
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Source {
+    /// The official documentation.
+    Docs,
+    /// What real Neo4j servers do.
+    Neo4j,
+    /// What official drivers do.
+    Driver,
+    /// What NornicDB's clients send.
+    Nornicdb,
+    /// Chosen here, where the others leave it open or are accidents.
+    Decision,
+}
+
+/// A version.
+#[derive(Clone, Copy, Debug)]
+pub struct VersionInfo {
+    /// The version.
+    pub version: Version,
+    /// What it brought.
+    pub doc: &'static str,
+    /// Where that comes from.
+    pub source: Source,
+}
+
+/// Releases of Neo4j.
+#[derive(Clone, Copy, Debug)]
+pub struct ReleaseInfo {
+    /// The releases, such as `5.0-5.4`.
+    pub neo4j: &'static str,
+    /// The versions they speak.
+    pub versions: VersionSet,
+    /// Where that comes from.
+    pub source: Source,
+}
+
+/// A type of value that is no structure.
+#[derive(Clone, Copy, Debug)]
+pub struct ValueInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// The version of PackStream that brought it.
+    pub packstream: u8,
+    /// What it is.
+    pub doc: &'static str,
+}
+
+/// A field of a structure or message, or an entry of a dictionary.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldInfo {
+    /// Its name or key.
+    pub name: &'static str,
+    /// Its type as the specification writes it, such as `List<String>?`.
+    pub type_name: &'static str,
+    /// Where it exists.
+    pub versions: VersionSet,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Which values it may have, such as `-1, 1..`.
+    pub allow: Option<&'static str>,
+    /// Other keys that are read in its place.
+    pub aliases: &'static [&'static str],
+    /// The entry that stands alone in its place, and where.
+    pub bare: Option<(&'static str, VersionSet)>,
+    /// What it is.
+    pub doc: &'static str,
+    /// Where that comes from.
+    pub source: Source,
+}
+
+/// A structure that is a value.
+#[derive(Clone, Copy, Debug)]
+pub struct StructureInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// The byte that says which it is.
+    pub tag: u8,
+    /// Where it exists without a patch.
+    pub versions: VersionSet,
+    /// Where it exists with its patch too.
+    pub with_patch: VersionSet,
+    /// The patch that brings it to further versions.
+    pub patch: Option<&'static str>,
+    /// The patch that takes it away.
+    pub unless: Option<&'static str>,
+    /// The newer structure that it is an older spelling of.
+    pub stands_for: Option<&'static str>,
+    /// Whether only a server sends it.
+    pub from_server: bool,
+    /// Its fields.
+    pub fields: &'static [FieldInfo],
+    /// What it is.
+    pub doc: &'static str,
+    /// Where that comes from.
+    pub source: Source,
+}
+
+/// A request or a response.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageInfo {
+    /// Its name in the newest version.
+    pub name: &'static str,
+    /// Its name in older versions, and which.
+    pub formerly: Option<(&'static str, VersionSet)>,
+    /// The byte that says which it is.
+    pub tag: u8,
+    /// Where it exists.
+    pub versions: VersionSet,
+    /// The dictionary that its SUCCESS carries.
+    pub success: Option<&'static str>,
+    /// Its fields.
+    pub fields: &'static [FieldInfo],
+    /// What it does.
+    pub doc: &'static str,
+    /// Where that comes from.
+    pub source: Source,
+}
+
+impl MessageInfo {
+    /// Its name in a version.
+    #[must_use]
+    pub fn name_in(&self, version: Version) -> &'static str {
+        match self.formerly {
+            Some((older, versions)) if versions.contains(version) => older,
+            _ => self.name,
+        }
+    }
+
+    /// Its fields in a version.
+    pub fn fields_in(&self, version: Version) -> impl Iterator<Item = &'static FieldInfo> + use<> {
+        self.fields.iter().filter(move |field| field.versions.contains(version))
+    }
+}
+
+/// A dictionary that messages carry.
+#[derive(Clone, Copy, Debug)]
+pub struct DictionaryInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether only requests carry it.
+    pub of_request: bool,
+    /// Its entries.
+    pub entries: &'static [FieldInfo],
+    /// What it is.
+    pub doc: &'static str,
+}
+
+/// A state of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct StateInfo {
+    /// Its name in the newest version.
+    pub name: &'static str,
+    /// Its name in older versions, and which.
+    pub formerly: Option<(&'static str, VersionSet)>,
+    /// Where it exists.
+    pub versions: VersionSet,
+    /// What it takes.
+    pub rows: &'static [RowInfo],
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// Requests that a state takes.
+#[derive(Clone, Copy, Debug)]
+pub struct RowInfo {
+    /// The requests by name.
+    pub requests: &'static [&'static str],
+    /// Where the row is written to hold.
+    pub versions: VersionSet,
+    /// What happens.
+    pub outcome: Outcome,
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<&'static str>,
+}
+
+/// What a state does with a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// It is answered IGNORED, and leads there.
+    Ignored(&'static str),
+    /// It is carried out.
+    Served {
+        /// Where SUCCESS leads.
+        success: &'static str,
+        /// Where SUCCESS leads that leaves a result to pull from.
+        open: Option<&'static str>,
+        /// Where FAILURE leads; absent where there is no answer.
+        failure: Option<&'static str>,
+    },
+}
+
+/// A value or message with its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// Its name.
+    pub name: &'static str,
+    /// The versions in which it holds.
+    pub versions: VersionSet,
+    /// The patch that is in force.
+    pub patch: Option<&'static str>,
+    /// What it is an example of.
+    pub kind: ExampleKind,
+    /// Whether the bytes are only read: the value is written otherwise.
+    pub read_only: bool,
+    /// The bytes.
+    pub bytes: &'static [u8],
+}
+
+/// What an example is of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ExampleKind {
+    /// A value.
+    Value,
+    /// What a client sends.
+    Request,
+    /// What a server answers.
+    Response,
+}

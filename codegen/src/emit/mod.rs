@@ -1,0 +1,54 @@
+//! From the IR to tokens, one output for each file. Everything is decided in the IR; here it is put in its place.
+
+mod codes;
+mod dictionaries;
+mod examples;
+mod markers;
+mod messages;
+mod reflection;
+mod shape;
+mod states;
+mod structures;
+mod text;
+mod types;
+mod values;
+mod versions;
+
+use proc_macro2::TokenStream;
+
+use crate::ir::Spec;
+
+/// One generated file.
+#[derive(Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// All outputs.
+pub(crate) fn emit(spec: &Spec) -> Vec<Output> {
+    [
+        ("versions.rs", versions::emit(spec)),
+        ("markers.rs", markers::emit(spec)),
+        ("values.rs", values::emit(spec)),
+        ("structures.rs", structures::emit(spec)),
+        ("dictionaries.rs", dictionaries::emit(spec)),
+        ("requests.rs", messages::requests(spec)),
+        ("responses.rs", messages::responses(spec)),
+        ("states.rs", states::emit(spec)),
+        ("codes.rs", codes::emit(spec)),
+        ("reflection.rs", reflection::emit(spec)),
+        ("examples.rs", examples::emit(spec)),
+    ]
+    .map(|(name, tokens)| Output { name, text: format(name, tokens) })
+    .into()
+}
+
+/// Lays tokens out. Tokens that are no Rust stay as they are, so that the compiler shows what is wrong with them.
+fn format(name: &str, tokens: TokenStream) -> String {
+    let text = tokens.to_string();
+    let laid_out = syn::parse2(tokens).map(|file| prettyplease::unparse(&file)).unwrap_or(text);
+    format!("// Generated from spec/ into {name}. Edit the YAML, not this.\n\n{laid_out}")
+}
