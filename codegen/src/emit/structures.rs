@@ -6,8 +6,7 @@ use quote::quote;
 use super::markers::hex;
 use super::shape;
 use super::text::{all, condition, doc, ident};
-use super::types::{self, Expr};
-use crate::ir::{Builtin, Presence, Spec, Structure, Type, Versions};
+use crate::ir::{Builtin, Spec, Structure, Type, Versions};
 
 pub(super) fn emit(spec: &Spec) -> TokenStream {
     let structures = (0..spec.structures.len()).map(|index| structure(index, spec));
@@ -126,9 +125,13 @@ fn write(index: usize, spec: &Spec) -> TokenStream {
     let (text, owner) = (&structure.name, owner(structure, spec));
     let older = spec.structures.iter().find(|older| older.stands_for == Some(index));
     let guard = guard(structure, older, spec);
+    let direct = shape::encode_fields(text, &structure.shape, owner, spec);
+    let version = quote!(#(#direct)*).to_string().contains("version").then(|| quote!(let version = w.dialect().version;));
     let (parameters, pushes) = parameters(structure, owner, spec);
-    if older.is_some() || structure.placeholder {
-        // Every field is plain, so the push form can go through the struct.
+    let push_version = quote!(#(#pushes)*).to_string().contains("version").then(|| quote!(let version = w.dialect().version;));
+    let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments, reason = "one for each field")]));
+    let push = if older.is_some() || structure.placeholder {
+        // What stands for it needs the whole, and every field is plain.
         let fields = structure.shape.members.iter().map(|member| {
             let name = ident(&member.name);
             match member.type_ {
@@ -137,56 +140,36 @@ fn write(index: usize, spec: &Spec) -> TokenStream {
             }
         });
         let name = ident(text);
-        let direct = shape::encode_fields(text, &structure.shape, owner, spec);
-        return quote! {
-            /// Writes one, or what stands for it in the dialect.
-            ///
-            /// # Errors
-            /// When the dialect has nothing for it.
-            pub fn encode(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-                #guard
-                w.structure_header(Self::size(w.dialect()), Self::TAG)?;
-                #(#direct)*
-                Ok(())
-            }
-
-            /// Writes one out of its fields.
-            ///
-            /// # Errors
-            /// When the dialect has nothing for it.
-            pub fn write(w: &mut Writer<'_>, #(#parameters),*) -> Result<(), EncodeError> {
-                #name { #(#fields),* }.encode(w)
-            }
-        };
-    }
-    let arguments = arguments(structure);
-    let checks = missing(structure, owner, spec);
-    let needs_version = shape::is_gated(&structure.shape, owner);
-    let version = needs_version.then(|| quote!(let version = w.dialect().version;));
-    let check_version = (!checks.is_empty()).then(|| quote!(let version = w.dialect().version;));
-    let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments, reason = "one for each field")]));
+        quote!(#name { #(#fields),* }.encode(w))
+    } else {
+        quote! {
+            #guard
+            #push_version
+            w.structure_header(Self::size(w.dialect()), Self::TAG)?;
+            #(#pushes)*
+            Ok(())
+        }
+    };
     quote! {
-        /// Writes one.
+        /// Writes one, or what stands for it in the dialect.
         ///
         /// # Errors
-        /// When the dialect lacks it, or needs a field that is not set.
+        /// When the dialect has nothing for it, or needs a field that is not set.
         pub fn encode(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
-            #check_version
-            #(#checks)*
-            Self::write(w, #(#arguments),*)
+            #guard
+            #version
+            w.structure_header(Self::size(w.dialect()), Self::TAG)?;
+            #(#direct)*
+            Ok(())
         }
 
         /// Writes one out of its fields, those that the dialect lacks left out. What has parts is written by a closure.
         ///
         /// # Errors
-        /// When the dialect lacks it, or a closure fails.
+        /// When the dialect has nothing for it, or a closure fails.
         #many
         pub fn write(w: &mut Writer<'_>, #(#parameters),*) -> Result<(), EncodeError> {
-            #guard
-            #version
-            w.structure_header(Self::size(w.dialect()), Self::TAG)?;
-            #(#pushes)*
-            Ok(())
+            #push
         }
     }
 }
@@ -216,27 +199,19 @@ fn guard(structure: &Structure, older: Option<&Structure>, spec: &Spec) -> Optio
     })
 }
 
-fn missing(structure: &Structure, owner: Versions, spec: &Spec) -> Vec<TokenStream> {
-    let text = &structure.name;
-    let gated =
-        structure.shape.wire.iter().filter(|field| shape::presence(&structure.shape, field) == Presence::Optional && !field.nullable);
-    let check = |field: &crate::ir::WireField| {
-        let (member, key) = (ident(&field.path[0]), &field.key);
-        let condition = condition(field.versions, owner, &quote!(version), spec).map(|condition| quote!(#condition &&));
-        quote! {
-            if #condition self.#member.is_none() {
-                return Err(EncodeError::Missing { owner: #text, field: #key, version });
-            }
-        }
-    };
-    gated.map(check).collect()
-}
-
 /// The parameters of `write`, and what it does with them.
 fn parameters(structure: &Structure, owner: Versions, spec: &Spec) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let (mut parameters, mut pushes) = (Vec::new(), Vec::new());
     for field in &structure.shape.wire {
         let name = shape::local(field);
+        if field.nullable {
+            // Whoever has a value for it writes the struct; so a new field of this kind breaks no caller.
+            pushes.push(match condition(field.versions, owner, &quote!(version), spec) {
+                None => quote!(w.null()?;),
+                Some(condition) => quote!(if #condition { w.null()?; }),
+            });
+            continue;
+        }
         let (type_, push) = match &field.type_ {
             Type::Builtin(Builtin::Boolean) => (quote!(bool), quote!(w.boolean(#name)?;)),
             Type::Builtin(Builtin::Integer) => (quote!(i64), quote!(w.integer(#name)?;)),
@@ -253,31 +228,6 @@ fn parameters(structure: &Structure, owner: Versions, spec: &Spec) -> (Vec<Token
         });
     }
     (parameters, pushes)
-}
-
-/// What `encode` gives `write`.
-fn arguments(structure: &Structure) -> Vec<TokenStream> {
-    let argument = |field: &crate::ir::WireField| {
-        let member = ident(&field.path[0]);
-        let optional = shape::presence(&structure.shape, field) == Presence::Optional;
-        match (&field.type_, optional) {
-            (Type::Builtin(Builtin::Boolean | Builtin::Integer | Builtin::Float | Builtin::Uuid), false) => quote!(self.#member),
-            (Type::Builtin(Builtin::Boolean | Builtin::Integer | Builtin::Float | Builtin::Uuid), true) => {
-                quote!(self.#member.unwrap_or_default())
-            }
-            (Type::Builtin(Builtin::String | Builtin::Bytes), false) => quote!(&self.#member),
-            (Type::Builtin(Builtin::String | Builtin::Bytes), true) => quote!(self.#member.as_deref().unwrap_or_default()),
-            (type_, false) => {
-                let write = types::write(type_, Expr::Place(&quote!(self.#member)), None);
-                quote!(|w| #write)
-            }
-            (type_, true) => {
-                let write = types::write(type_, Expr::Reference(&quote!(value)), None);
-                quote!(|w| match &self.#member { Some(value) => #write, None => w.null() })
-            }
-        }
-    };
-    structure.shape.wire.iter().map(argument).collect()
 }
 
 /// The named values of a byte.
