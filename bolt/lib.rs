@@ -1,4 +1,5 @@
 //! Bolt, every version of it, generated from one specification.
 
+pub mod conform;
 pub mod generated;
 pub mod wire;

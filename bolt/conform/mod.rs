@@ -1,0 +1,4 @@
+//! Conversations between a client and a server, to be played against any server that speaks Bolt.
+
+pub mod player;
+pub mod transcript;

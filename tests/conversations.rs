@@ -1,0 +1,72 @@
+//! The conversations under `spec/conversations` can be read, and cover what they are there to cover.
+#![allow(clippy::unwrap_used, reason = "what fails here is the test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use boltwright::conform::transcript::{Source, Step, Transcript};
+use boltwright::generated::Version;
+
+/// Every conversation with the name of its file.
+fn conversations() -> Vec<(String, Transcript)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/conversations");
+    let mut conversations = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "script") {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let transcript = Transcript::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            conversations.push((name, transcript));
+        }
+    }
+    conversations.sort_by(|(one, _), (other, _)| one.cmp(other));
+    conversations
+}
+
+#[test]
+fn every_conversation_can_be_read() {
+    assert!(conversations().len() > 100);
+}
+
+#[test]
+fn every_version_has_conversations() {
+    let conversations = conversations();
+    for version in Version::ALL {
+        let count = conversations.iter().filter(|(_, transcript)| transcript.versions.contains(*version)).count();
+        assert!(count > 60, "{version} has {count}");
+    }
+}
+
+#[test]
+fn every_conversation_says_something_in_each_of_its_versions() {
+    for (name, transcript) in conversations() {
+        for version in transcript.versions.iter() {
+            let answers = transcript
+                .lines_in(version)
+                .filter(|line| !matches!(line.step, Step::Request(_) | Step::Payload(_) | Step::Raw(_) | Step::Reconnect));
+            assert!(answers.count() > 0, "{name} expects nothing at {version}");
+        }
+    }
+}
+
+#[test]
+fn what_is_decided_here_says_why() {
+    for (name, transcript) in conversations() {
+        assert!(transcript.source != Source::Decision || transcript.why.is_some(), "{name} does not say why");
+    }
+}
+
+#[test]
+fn titles_do_not_repeat_within_a_version() {
+    for version in Version::ALL {
+        let mut titles = BTreeSet::new();
+        for (name, transcript) in conversations() {
+            assert!(
+                !transcript.versions.contains(*version) || titles.insert(transcript.title),
+                "{name} is not the only one of its title at {version}"
+            );
+        }
+    }
+}
