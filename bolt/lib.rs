@@ -1,5 +1,6 @@
 //! Bolt, every version of it, generated from one specification.
 
-pub mod conform;
+pub mod backend;
 pub mod generated;
+pub mod session;
 pub mod wire;

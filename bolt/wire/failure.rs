@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::generated::{Cause, DiagnosticRecord, ErrorCode, FailureMetadata};
+use crate::wire::packstream::EncodeError;
 
 /// Why a request failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -58,6 +59,16 @@ impl Failure {
     fn diagnostic_record(&self) -> DiagnosticRecord<'static> {
         let classification = Some(Cow::Borrowed(self.code.classification().name()));
         DiagnosticRecord { classification, ..DiagnosticRecord::default() }
+    }
+}
+
+impl From<EncodeError> for Failure {
+    /// A value that a connection cannot carry.
+    fn from(error: EncodeError) -> Self {
+        Self::new(
+            ErrorCode::RequestInvalid,
+            format!("The answer cannot be sent: {error}. Ask for something else, or use a newer version of Bolt."),
+        )
     }
 }
 

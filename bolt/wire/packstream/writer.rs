@@ -37,6 +37,17 @@ impl<'b> Writer<'b> {
         self.dialect
     }
 
+    /// How many bytes the buffer holds.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// The buffer itself, for what stands between messages.
+    pub(crate) const fn buffer(&mut self) -> &mut BytesMut {
+        self.out
+    }
+
     /// Where the output ends now.
     #[must_use]
     pub fn mark(&self) -> Mark {
