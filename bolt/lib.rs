@@ -2,5 +2,7 @@
 
 pub mod backend;
 pub mod generated;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod session;
 pub mod wire;
