@@ -10,6 +10,7 @@ use crate::ir::{Dictionary, Presence, Spec, WireField};
 
 pub(super) fn emit(spec: &Spec) -> TokenStream {
     let dictionaries = spec.dictionaries.iter().map(|dictionary| self::dictionary(dictionary, spec));
+    let metadata = metadata(spec);
     quote! {
         use std::borrow::Cow;
 
@@ -18,6 +19,51 @@ pub(super) fn emit(spec: &Spec) -> TokenStream {
         use crate::wire::support;
 
         #(#dictionaries)*
+        #metadata
+    }
+}
+
+/// The metadata of a SUCCESS by the request that it answers.
+fn metadata(spec: &Spec) -> TokenStream {
+    let mut carried: Vec<usize> = spec.requests.iter().filter_map(|request| request.success).collect();
+    carried.sort_unstable();
+    carried.dedup();
+    let names: Vec<_> = carried.iter().map(|index| ident(&spec.dictionaries[*index].name)).collect();
+    let docs = carried.iter().map(|index| doc(&spec.dictionaries[*index].doc));
+    let of_request = spec.requests.iter().map(|request| {
+        let kind = ident(&request.ident);
+        match request.success {
+            None => quote!(RequestKind::#kind => return Ok(None)),
+            Some(index) => {
+                let name = ident(&spec.dictionaries[index].name);
+                quote!(RequestKind::#kind => Self::#name(Box::new(#name::decode(r)?)))
+            }
+        }
+    });
+    quote! {
+        /// The metadata of a SUCCESS.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum SuccessMetadata<'a> {
+            #(#docs #names(Box<#names<'a>>),)*
+        }
+
+        impl<'a> SuccessMetadata<'a> {
+            /// Reads what answers a request; nothing where it has no answer.
+            ///
+            /// # Errors
+            /// When something else is next, an entry is missing, comes twice, or is not what it should be.
+            pub fn decode(request: RequestKind, r: &mut Reader<'a>) -> Result<Option<Self>, DecodeError> {
+                Ok(Some(match request { #(#of_request,)* }))
+            }
+
+            /// Writes it; entries that the version lacks are left out.
+            ///
+            /// # Errors
+            /// When the version needs an entry that is not set.
+            pub fn encode(&self, w: &mut Writer<'_>) -> Result<(), EncodeError> {
+                match self { #(Self::#names(metadata) => metadata.encode(w),)* }
+            }
+        }
     }
 }
 
