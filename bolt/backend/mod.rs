@@ -46,8 +46,12 @@ pub trait BackendSession: Send + Sized + 'static {
     /// The name of the database that this works on. Clients that named none are told it.
     fn database(&self) -> &str;
 
-    /// Begins the transaction: the client's own, or one around a single statement.
-    fn begin(&mut self, settings: TransactionSettings<'_>) -> impl Future<Output = Result<(), Failure>> + Send;
+    /// Begins the transaction: the client's own, or one around a single statement. What is there already is for a backend to which the
+    /// settings make no difference.
+    fn begin(&mut self, settings: TransactionSettings<'_>) -> impl Future<Output = Result<(), Failure>> + Send {
+        drop(settings);
+        async { Ok(()) }
+    }
 
     /// Runs a statement and opens its result. Several results may be open at once inside a transaction of the client's own.
     fn run(&mut self, query: &str, parameters: Dictionary<'_>) -> impl Future<Output = Result<Opened<Self::Cursor>, Failure>> + Send;
@@ -66,8 +70,10 @@ pub trait BackendSession: Send + Sized + 'static {
     /// This is not interrupted: neither a reset nor a client that goes away drops its future.
     fn commit(&mut self) -> impl Future<Output = Result<Bookmark, Failure>> + Send;
 
-    /// Rolls back at the client's request.
-    fn rollback(&mut self) -> impl Future<Output = Result<(), Failure>> + Send;
+    /// Rolls back at the client's request. The session is dropped then, which is all that happens here by itself.
+    fn rollback(&mut self) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Ok(()) }
+    }
 
     /// Ends the work and rolls back: after a failure, a reset, a timeout or a lost client. Whatever future ran was dropped before.
     ///
@@ -162,6 +168,7 @@ pub struct Opened<C> {
 }
 
 /// How far a fetch has come.
+#[allow(clippy::large_enum_variant, reason = "there is one summary a result, and it is taken apart at once")]
 #[derive(Clone, Debug)]
 pub enum Progress {
     /// The writer wants no more now, and at least one more row is left.

@@ -11,7 +11,7 @@ use crate::wire::chunk::{ChunkError, Dechunker};
 ///
 /// Messages are taken out of the bytes one at a time, each under the limit in force at that moment, unless
 /// [`look_ahead`](Self::look_ahead) is called: then what interrupts or closes is seen before its turn.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Inbox {
     version: Version,
     input: BytesMut,

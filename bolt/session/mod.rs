@@ -10,6 +10,8 @@ mod machine;
 mod metadata;
 mod results;
 mod session;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod work;
 
