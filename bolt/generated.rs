@@ -3,7 +3,8 @@
 /// Takes one generated file in as a module.
 macro_rules! generated {
     ($($name:ident = $file:literal;)*) => {
-        $(mod $name {
+        $(#[allow(clippy::use_self, reason = "the generator names a type the same way everywhere")]
+        mod $name {
             include!(concat!(env!("OUT_DIR"), "/", $file));
         })*
     };

@@ -244,8 +244,8 @@ impl<'a> From<Cow<'a, str>> for Value<'a> {
     }
 }
 
-impl<'a> From<Vec<Value<'a>>> for Value<'a> {
-    fn from(value: Vec<Value<'a>>) -> Self {
+impl From<Vec<Self>> for Value<'_> {
+    fn from(value: Vec<Self>) -> Self {
         Self::List(value)
     }
 }

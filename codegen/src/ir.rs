@@ -322,7 +322,7 @@ pub enum Type {
     /// A type of PackStream; a list or dictionary of anything.
     Builtin(Builtin),
     /// A list whose items have one type; nulls among them are passed over where `true`.
-    List(Box<Type>, bool),
+    List(Box<Self>, bool),
     /// A dictionary whose values have one type.
     DictionaryOf(Builtin),
     /// A structure.

@@ -12,10 +12,10 @@ pub(crate) enum Literal {
     Float(f64),
     Bytes(Vec<u8>),
     String(String),
-    List(Vec<Literal>),
-    Dictionary(Vec<(String, Literal)>),
+    List(Vec<Self>),
+    Dictionary(Vec<(String, Self)>),
     Uuid([u8; 16]),
-    Structure(u8, Vec<Literal>),
+    Structure(u8, Vec<Self>),
 }
 
 impl Literal {

@@ -137,7 +137,7 @@ pub struct TypeExpr {
     /// What it is called.
     pub name: String,
     /// What is between the angle brackets.
-    pub of: Option<Box<TypeExpr>>,
+    pub of: Option<Box<Self>>,
     /// Whether a `?` follows.
     pub nullable: bool,
 }

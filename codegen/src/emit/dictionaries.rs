@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::shape::{self, blank_is_absent, local, presence};
-use super::text::{all, condition, doc, ident};
+use super::text::{all, condition, doc, ident, no_condition};
 use super::types::{self, Expr};
 use crate::ir::{Dictionary, Presence, Spec, WireField};
 
@@ -160,7 +160,7 @@ fn decode(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
     let mut arms = Vec::new();
     for (number, field) in shape.wire.iter().enumerate() {
         let guard = condition(field.versions, all(spec), &version, spec).map(|condition| quote!(if #condition));
-        let (key, bit, local) = (&field.key, 1_u64 << number, local(field));
+        let (key, bit, local) = (&field.key, proc_macro2::Literal::u64_unsuffixed(1 << number), local(field));
         let read = read_entry(name, field, spec);
         arms.push(quote! {
             #key #guard => {
@@ -212,7 +212,7 @@ fn decode(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
 /// Reads an entry's value: an expression of an `Option`.
 fn read_entry(owner: &str, field: &WireField, spec: &Spec) -> TokenStream {
     let (read, key, blank) = (types::read(field, spec), &field.key, blank_is_absent(field));
-    let read = if field.nullable { quote!(support::nullable(r, |r| #read)) } else { quote!(#read.map(Some)) };
+    let read = if field.nullable { types::read_nullable(&read) } else { quote!(#read.map(Some)) };
     quote!(#read.map_err(|error| error.in_field(#owner, #key))? #blank)
 }
 
@@ -301,8 +301,9 @@ fn encode(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
         let (member, path) = (ident(rest), format!("{owner}.{rest}"));
         let condition = condition(*versions, all(spec), &version, spec).unwrap_or(quote!(true));
         if dictionary.of_request {
+            let lacks = no_condition(*versions, all(spec), &version, spec).unwrap_or(quote!(false));
             checks.push(quote! {
-                if !(#condition) && !self.#member.is_empty() {
+                if #lacks && !self.#member.is_empty() {
                     return Err(EncodeError::NotInVersion { name: #path, version });
                 }
             });
@@ -310,7 +311,12 @@ fn encode(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
         sizes.push(quote!(if #condition { self.#member.len() } else { 0 }));
         own_rest = quote!(if #condition { support::write_entries(w, &self.#member)?; });
     }
-    let sizes = std::iter::once(quote!(self.rest.len())).chain((always > 0).then(|| quote!(#always))).chain(sizes);
+    let sizes = std::iter::once(quote!(self.rest.len()))
+        .chain((always > 0).then(|| {
+            let always = proc_macro2::Literal::usize_unsuffixed(always);
+            quote!(#always)
+        }))
+        .chain(sizes);
     let needs_version = quote!(#(#checks)* #own_rest).to_string().contains("version");
     let let_version = needs_version.then(|| quote!(let version = w.dialect().version;));
     quote! {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::markers::hex;
 use super::shape;
-use super::text::{all, condition, doc, ident};
+use super::text::{all, condition, doc, ident, no_condition};
 use super::types::{self, Expr};
 use crate::ir::{Builtin, Message, Signal, Spec, Type};
 
@@ -185,6 +185,7 @@ fn module(module: &str, name: &str, kind: &str, text: &str, messages: &[Message]
             use crate::wire::support;
 
             #doc
+            #[allow(clippy::large_enum_variant, reason = "a message is on its way and not kept")]
             #[derive(Clone, Debug, PartialEq)]
             pub enum #name<'a> {
                 #(#docs #idents(#idents #lifetimes),)*
@@ -253,9 +254,9 @@ fn struct_(message: &Message, is_request: bool, spec: &Spec) -> TokenStream {
             }
         }
     });
-    let unavailable = condition(message.versions, all(spec), &quote!(version), spec).map(|condition| {
+    let unavailable = no_condition(message.versions, all(spec), &quote!(version), spec).map(|lacks| {
         quote! {
-            if !(#condition) {
+            if #lacks {
                 return Err(EncodeError::NotInVersion { name: #text, version });
             }
         }

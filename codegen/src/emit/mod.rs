@@ -50,5 +50,24 @@ pub(crate) fn emit(spec: &Spec) -> Vec<Output> {
 fn format(name: &str, tokens: TokenStream) -> String {
     let text = tokens.to_string();
     let laid_out = syn::parse2(tokens).map(|file| prettyplease::unparse(&file)).unwrap_or(text);
-    format!("// Generated from spec/ into {name}. Edit the YAML, not this.\n\n{laid_out}")
+    format!("// Generated from spec/ into {name}. Edit the YAML, not this.\n\n{}", with_blank_lines(&laid_out))
+}
+
+/// prettyplease sets items without a blank line between them; a person would not.
+fn with_blank_lines(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let starts_item =
+        |line: &str| ["///", "#[", "pub ", "impl", "fn ", "const ", "type "].iter().any(|start| line.trim_start().starts_with(start));
+    let mut spaced = String::with_capacity(text.len());
+    let mut before = "";
+    for line in text.lines() {
+        let ends_item = before.trim() == "}" || before.starts_with("use ") && !line.starts_with("use ") || before == "};";
+        if ends_item && indent(line) == indent(before) && starts_item(line) {
+            spaced.push('\n');
+        }
+        spaced.push_str(line);
+        spaced.push('\n');
+        before = line;
+    }
+    spaced
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::text::{condition, doc_with_gate, ident};
+use super::text::{condition, doc_with_gate, ident, no_condition};
 use super::types::{self, Expr};
 use crate::ir::{Presence, Shape, Spec, Type, Versions, WireField};
 
@@ -40,8 +40,11 @@ pub(super) fn size(shape: &Shape, owner: Versions, spec: &Spec) -> TokenStream {
     let version = quote!(dialect.version);
     let conditions: Vec<_> = shape.wire.iter().map(|field| condition(field.versions, owner, &version, spec)).collect();
     let always = conditions.iter().filter(|condition| condition.is_none()).count();
-    let gated = conditions.iter().flatten();
-    quote!(#always #(+ usize::from(#gated))*)
+    let gated = conditions.iter().flatten().map(|condition| quote!(usize::from(#condition)));
+    let number = proc_macro2::Literal::usize_unsuffixed(always);
+    let always = (always > 0 || conditions.is_empty()).then(|| quote!(#number));
+    let parts = always.into_iter().chain(gated);
+    quote!(#(#parts)+*)
 }
 
 /// Whether the number of fields depends on the dialect.
@@ -60,7 +63,7 @@ pub(super) fn decode_fields(name: &str, shape: &Shape, owner: Versions, spec: &S
     for field in &shape.wire {
         let (local, key) = (local(field), &field.key);
         let read = types::read(field, spec);
-        let read = if field.nullable { quote!(support::nullable(r, |r| #read)) } else { read };
+        let read = if field.nullable { types::read_nullable(&read) } else { read };
         let read = bare_or(field, read, spec);
         let read = quote!(#read.map_err(|error| error.in_field(#name, #key))?);
         let optional = field.path.len() == 2 || presence(shape, field) == Presence::Optional;
@@ -149,7 +152,7 @@ pub(super) fn target_is_optional(shape: &Shape, field: &WireField, spec: &Spec) 
 pub(super) fn refuse_missing_versions(name: &str, shape: &Shape, owner: Versions, spec: &Spec) -> Vec<TokenStream> {
     let mut statements = Vec::new();
     for member in &shape.members {
-        let Some(condition) = member.gate.and_then(|gate| condition(gate, owner, &quote!(version), spec)) else { continue };
+        let Some(lacks) = member.gate.and_then(|gate| no_condition(gate, owner, &quote!(version), spec)) else { continue };
         let place = ident(&member.name);
         let expr = quote!(self.#place);
         let set = match &member.presence {
@@ -165,7 +168,7 @@ pub(super) fn refuse_missing_versions(name: &str, shape: &Shape, owner: Versions
         };
         let path = format!("{name}.{}", member.name);
         statements.push(quote! {
-            if !(#condition) && #set {
+            if #lacks && #set {
                 return Err(EncodeError::NotInVersion { name: #path, version });
             }
         });

@@ -82,3 +82,27 @@ pub(super) fn condition(versions: Versions, owner: Versions, version: &TokenStre
         }
     })
 }
+
+/// The condition that `version` is not in a set; nothing where it always is.
+pub(super) fn no_condition(versions: Versions, owner: Versions, version: &TokenStream, spec: &Spec) -> Option<TokenStream> {
+    let condition = condition(versions, owner, version, spec)?;
+    let constant = |index: usize| {
+        let name = format_ident!("{}", spec.versions[index].ident);
+        quote!(Version::#name)
+    };
+    Some(match versions.bounds() {
+        Some((first, last)) if last + 1 == spec.versions.len() => {
+            let first = constant(first);
+            quote!(#version < #first)
+        }
+        Some((0, last)) => {
+            let last = constant(last);
+            quote!(#version > #last)
+        }
+        Some((first, last)) if first == last => {
+            let only = constant(first);
+            quote!(#version != #only)
+        }
+        _ => quote!(!#condition),
+    })
+}

@@ -1,6 +1,6 @@
 //! The types of fields in Rust: how they are written, read, owned and defaulted.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::text::ident;
@@ -90,12 +90,12 @@ fn read_type(type_: &Type, spec: &Spec) -> TokenStream {
             quote!(support::dictionary_of(r, #name))
         }
         Type::List(of, false) => {
-            let of = read_type(of, spec);
-            quote!(support::list(r, |r| #of))
+            let of = reader(&read_type(of, spec));
+            quote!(support::list(r, #of))
         }
         Type::List(of, true) => {
-            let of = read_type(of, spec);
-            quote!(support::list_without_nulls(r, |r| #of))
+            let of = reader(&read_type(of, spec));
+            quote!(support::list_without_nulls(r, #of))
         }
         Type::Structure(index) => {
             let name = ident(&spec.structures[*index].name);
@@ -105,6 +105,26 @@ fn read_type(type_: &Type, spec: &Spec) -> TokenStream {
             let name = ident(&spec.dictionaries[*index].name);
             quote!(#name::decode(r))
         }
+    }
+}
+
+/// Reads a value that may be null: an expression of `Result<Option<T>, DecodeError>`.
+pub(super) fn read_nullable(read: &TokenStream) -> TokenStream {
+    let read = reader(read);
+    quote!(support::nullable(r, #read))
+}
+
+/// What reads a value, to hand on: the function itself where one does, else a closure.
+fn reader(read: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<_> = read.clone().into_iter().collect();
+    match tokens.last() {
+        Some(TokenTree::Group(arguments))
+            if arguments.stream().to_string() == "r" && tokens.len() == 5 && read.to_string().contains(":: decode") =>
+        {
+            tokens.pop();
+            tokens.into_iter().collect()
+        }
+        _ => quote!(|r| #read),
     }
 }
 

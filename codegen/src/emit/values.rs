@@ -125,12 +125,7 @@ fn value(spec: &Spec) -> TokenStream {
 }
 
 fn codec(spec: &Spec) -> TokenStream {
-    let tags: std::collections::BTreeSet<u8> = spec.structures.iter().map(|structure| structure.tag).collect();
-    let decode = tags.into_iter().map(|tag| {
-        let byte = hex(tag);
-        let of_tag = spec.structures.iter().filter(|structure| structure.tag == tag).map(|structure| decode_one(structure, spec));
-        quote!(#byte => { #(#of_tag)* })
-    });
+    let decode = spec.structures.iter().map(|structure| decode_one(structure, spec));
     let names = spec.structures.iter().map(|structure| {
         let (tag, name) = (hex(structure.tag), &structure.name);
         quote!(#tag => Some(#name))
@@ -146,13 +141,14 @@ fn codec(spec: &Spec) -> TokenStream {
                 let dialect = r.dialect();
                 match tag {
                     #(#decode)*
-                    _ => {}
+                    _ => {
+                        let version = dialect.version;
+                        Err(DecodeError::new(offset, match Self::structure_name(tag) {
+                            Some(name) => DecodeErrorKind::NotInVersion { name, version },
+                            None => DecodeErrorKind::UnknownTag { tag, version },
+                        }))
+                    }
                 }
-                let version = dialect.version;
-                Err(DecodeError::new(offset, match Self::structure_name(tag) {
-                    Some(name) => DecodeErrorKind::NotInVersion { name, version },
-                    None => DecodeErrorKind::UnknownTag { tag, version },
-                }))
             }
 
             /// The structure of a tag, in whichever version.
@@ -184,7 +180,7 @@ fn decode_one(structure: &Structure, spec: &Spec) -> TokenStream {
         None => structure,
     };
     let into = ident(&variant.name);
-    let wrap = if variant.boxed { quote!(Self::#into(Box::new(value))) } else { quote!(Self::#into(value)) };
+    let wrap = if variant.boxed { quote!(|value| Self::#into(Box::new(value))) } else { quote!(Self::#into) };
     let read = match structure.stands_for {
         Some(_) => quote!(#name::decode_newer(r, size, offset)),
         None => quote!(#name::decode_fields(r, size, offset)),
@@ -200,10 +196,10 @@ fn decode_one(structure: &Structure, spec: &Spec) -> TokenStream {
             }
         }
     });
-    quote! {
-        if #name::available(dialect) {
-            #side
-            return #read.map(|value| #wrap);
-        }
+    let tag = hex(structure.tag);
+    let read = quote!(#read.map(#wrap));
+    match side {
+        None => quote!(#tag if #name::available(dialect) => #read,),
+        Some(side) => quote!(#tag if #name::available(dialect) => { #side #read }),
     }
 }

@@ -27,7 +27,8 @@ fn version(spec: &Spec) -> TokenStream {
     let by_manifest = if by_manifest.is_empty() { quote!(false) } else { quote!(matches!(self, #(Self::#by_manifest)|*)) };
     let packstreams = spec.versions.iter().map(|version| version.packstream);
     let numbers: Vec<_> = spec.versions.iter().map(|version| &version.number).collect();
-    let expected = format!("one of {}", numbers.iter().map(|number| number.as_str()).collect::<Vec<_>>().join(", "));
+    let known = numbers.iter().map(|number| number.as_str()).collect::<Vec<_>>().join(", ");
+    let expected = format!("expected a version of Bolt, one of {known}, got '{{}}'");
     quote! {
         /// A version of Bolt that may be negotiated, in the order in which they came.
         #[allow(non_camel_case_types, reason = "the underscore is the dot of the number")]
@@ -100,7 +101,7 @@ fn version(spec: &Spec) -> TokenStream {
 
         impl fmt::Display for UnknownVersion {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "expected a version of Bolt, {}, got '{}'", #expected, self.0)
+                write!(f, #expected, self.0)
             }
         }
 

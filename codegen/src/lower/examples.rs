@@ -96,9 +96,8 @@ impl Dialect<'_> {
     fn message(&self, yaml: &Yaml) -> Result<(ExampleKind, Literal), String> {
         let expected = "expected a message as its name and its fields, such as {RUN: [\"RETURN 1\", {}, {}]}";
         let Yaml::Mapping(mapping) = yaml else { return Err(expected.to_owned()) };
-        let (name, fields) = match (mapping.iter().next(), mapping.len()) {
-            (Some((Yaml::String(name), Yaml::Sequence(fields))), 1) => (name, fields),
-            _ => return Err(expected.to_owned()),
+        let (Some((Yaml::String(name), Yaml::Sequence(fields))), 1) = (mapping.iter().next(), mapping.len()) else {
+            return Err(expected.to_owned());
         };
         let name_here = |message: &Message| match &message.formerly {
             Some((formerly, versions)) if versions.contains(self.version) => formerly.clone(),

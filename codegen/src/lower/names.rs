@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn names_become_the_names_that_rust_writes() {
-        assert_eq!(pascal("ACK_FAILURE"), "AckFailure");
+        assert_eq!(pascal("TWO_WORDS"), "TwoWords");
         assert_eq!(snake("operatorType"), "operator_type");
         assert_eq!(snake("nodes-created"), "nodes_created");
         assert_eq!(snake("connection.recv_timeout_seconds"), "connection_recv_timeout_seconds");
