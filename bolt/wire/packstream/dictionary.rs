@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::{fmt, slice, vec};
 
-use super::FEW_KEYS;
+use super::{FEW_KEYS, owned};
 use crate::generated::Value;
 
 /// Values by name, in order, each name once.
@@ -76,7 +76,7 @@ impl<'a> Dictionary<'a> {
     /// The same with nothing borrowed.
     #[must_use]
     pub fn into_owned(self) -> Dictionary<'static> {
-        Dictionary(self.0.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect())
+        owned::dictionary(self)
     }
 
     fn places(&self) -> HashMap<Cow<'a, str>, usize> {

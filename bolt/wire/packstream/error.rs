@@ -1,6 +1,7 @@
 //! What is wrong with bytes that came in, or with a value that should go out.
 
 use std::fmt;
+use std::ops::Deref;
 
 use thiserror::Error;
 
@@ -8,38 +9,53 @@ use super::{DICTIONARY_TINY_LAST, INTEGER_TINY_MIN, LIST_TINY_LAST, LONG_STRUCTU
 use crate::generated::{Version, marker};
 
 /// Why bytes are not the value that was expected there.
+///
+/// It is one pointer, so that reading what is right does not pay for what could be wrong.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error(transparent)]
+pub struct DecodeError(Box<Malformed>);
+
+impl DecodeError {
+    /// An error at an offset, in no field yet.
+    #[cold]
+    #[must_use]
+    pub fn new(offset: usize, kind: DecodeErrorKind) -> Self {
+        Self(Box::new(Malformed { place: None, offset, kind }))
+    }
+
+    /// Names the field that was being read, unless one further in is named already.
+    #[cold]
+    #[must_use]
+    pub fn in_field(mut self, owner: &'static str, field: &'static str) -> Self {
+        self.0.place.get_or_insert(Place { owner, field });
+        self
+    }
+
+    /// Whether the message ended before its value did, which no longer tells what the next bytes mean.
+    #[must_use]
+    pub fn ends_early(&self) -> bool {
+        matches!(self.kind, DecodeErrorKind::UnexpectedEnd { .. })
+    }
+}
+
+impl Deref for DecodeError {
+    type Target = Malformed;
+
+    fn deref(&self) -> &Malformed {
+        &self.0
+    }
+}
+
+/// What is wrong, and where.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("{}byte {offset}: {kind}", Prefix(*place))]
-pub struct DecodeError {
+pub struct Malformed {
     /// The field that was being read, when it is known.
     pub place: Option<Place>,
     /// Where in the message, counted from 0.
     pub offset: usize,
     /// What is wrong.
     pub kind: DecodeErrorKind,
-}
-
-impl DecodeError {
-    /// An error at an offset, in no field yet.
-    #[must_use]
-    pub const fn new(offset: usize, kind: DecodeErrorKind) -> Self {
-        Self { place: None, offset, kind }
-    }
-
-    /// Names the field that was being read, unless one further in is named already.
-    #[must_use]
-    pub const fn in_field(mut self, owner: &'static str, field: &'static str) -> Self {
-        if self.place.is_none() {
-            self.place = Some(Place { owner, field });
-        }
-        self
-    }
-
-    /// Whether the message ended before its value did, which no longer tells what the next bytes mean.
-    #[must_use]
-    pub const fn ends_early(&self) -> bool {
-        matches!(self.kind, DecodeErrorKind::UnexpectedEnd { .. })
-    }
 }
 
 /// A field of a message, of a structure or of a dictionary.

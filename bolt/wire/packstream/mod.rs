@@ -2,6 +2,9 @@
 
 mod dictionary;
 mod error;
+mod owned;
+#[cfg(test)]
+mod properties;
 mod reader;
 #[cfg(test)]
 pub(crate) mod strategies;
@@ -12,7 +15,7 @@ mod writer;
 use crate::generated::{Version, marker};
 
 pub use dictionary::{Dictionary, IntoIter, Iter};
-pub use error::{DecodeError, DecodeErrorKind, EncodeError, Place};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, Malformed, Place};
 pub use reader::{Origin, Reader};
 pub use writer::{Mark, Writer};
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use ascii::AsciiStr;
+
 use super::{
     DICTIONARY_TINY_LAST, DecodeError, DecodeErrorKind, Dictionary, FEW_KEYS, INTEGER_TINY_MIN, LIST_TINY_LAST, NESTING_CAP,
     STRING_TINY_LAST, STRUCTURE_CAP, STRUCTURE_TINY_LAST, TINY_MAX, UUID_PACKSTREAM, error::type_of, first_with_packstream,
@@ -106,9 +108,10 @@ impl<'a> Reader<'a> {
     /// When the message is at its end.
     #[inline]
     pub fn null(&mut self) -> Result<bool, DecodeError> {
-        let null = self.marker()? == marker::NULL;
+        let (marker, rest) = self.next()?;
+        let null = marker == marker::NULL;
         if null {
-            self.rest = &self.rest[1..];
+            self.rest = rest;
         }
         Ok(null)
     }
@@ -119,12 +122,13 @@ impl<'a> Reader<'a> {
     /// When something else stands there.
     #[inline]
     pub fn boolean(&mut self) -> Result<bool, DecodeError> {
-        let value = match self.marker()? {
+        let (marker, rest) = self.next()?;
+        let value = match marker {
             marker::FALSE => false,
             marker::TRUE => true,
             _ => return Err(self.unexpected("a boolean")),
         };
-        self.rest = &self.rest[1..];
+        self.rest = rest;
         Ok(value)
     }
 
@@ -134,17 +138,16 @@ impl<'a> Reader<'a> {
     /// When something else stands there, or the message ends in it.
     #[inline]
     pub fn integer(&mut self) -> Result<i64, DecodeError> {
-        let marker = self.marker()?;
-        let tiny = marker.cast_signed();
-        if tiny >= INTEGER_TINY_MIN {
-            self.rest = &self.rest[1..];
-            return Ok(i64::from(tiny));
-        }
+        let (marker, rest) = self.next()?;
         match marker {
-            marker::INTEGER_8 => Ok(i64::from(i8::from_be_bytes(self.behind_marker()?))),
-            marker::INTEGER_16 => Ok(i64::from(i16::from_be_bytes(self.behind_marker()?))),
-            marker::INTEGER_32 => Ok(i64::from(i32::from_be_bytes(self.behind_marker()?))),
-            marker::INTEGER_64 => Ok(i64::from_be_bytes(self.behind_marker()?)),
+            tiny if tiny.cast_signed() >= INTEGER_TINY_MIN => {
+                self.rest = rest;
+                Ok(i64::from(tiny.cast_signed()))
+            }
+            marker::INTEGER_8 => Ok(i64::from(i8::from_be_bytes(self.array(rest)?))),
+            marker::INTEGER_16 => Ok(i64::from(i16::from_be_bytes(self.array(rest)?))),
+            marker::INTEGER_32 => Ok(i64::from(i32::from_be_bytes(self.array(rest)?))),
+            marker::INTEGER_64 => Ok(i64::from_be_bytes(self.array(rest)?)),
             _ => Err(self.unexpected("an integer")),
         }
     }
@@ -155,8 +158,8 @@ impl<'a> Reader<'a> {
     /// When something else stands there, or the message ends in it.
     #[inline]
     pub fn float(&mut self) -> Result<f64, DecodeError> {
-        match self.marker()? {
-            marker::FLOAT => Ok(f64::from_be_bytes(self.behind_marker()?)),
+        match self.next()? {
+            (marker::FLOAT, rest) => Ok(f64::from_be_bytes(self.array(rest)?)),
             _ => Err(self.unexpected("a float")),
         }
     }
@@ -167,10 +170,11 @@ impl<'a> Reader<'a> {
     /// When something else stands there, or the message ends in them.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
-        let length = match self.marker()? {
-            marker::BYTES_8 => self.length_8()?,
-            marker::BYTES_16 => self.length_16()?,
-            marker::BYTES_32 => self.length_32()?,
+        let (marker, rest) = self.next()?;
+        let length = match marker {
+            marker::BYTES_8 => self.length_8(rest)?,
+            marker::BYTES_16 => self.length_16(rest)?,
+            marker::BYTES_32 => self.length_32(rest)?,
             _ => return Err(self.unexpected("bytes")),
         };
         self.take(length)
@@ -182,21 +186,15 @@ impl<'a> Reader<'a> {
     /// When something else stands there, the message ends in it, or it is not valid UTF-8.
     #[inline]
     pub fn string(&mut self) -> Result<&'a str, DecodeError> {
-        let length = match self.marker()? {
-            byte @ marker::STRING_TINY..=STRING_TINY_LAST => self.tiny_length(byte),
-            marker::STRING_8 => self.length_8()?,
-            marker::STRING_16 => self.length_16()?,
-            marker::STRING_32 => self.length_32()?,
+        let (marker, rest) = self.next()?;
+        let length = match marker {
+            tiny @ marker::STRING_TINY..=STRING_TINY_LAST => self.tiny_length(tiny, rest),
+            marker::STRING_8 => self.length_8(rest)?,
+            marker::STRING_16 => self.length_16(rest)?,
+            marker::STRING_32 => self.length_32(rest)?,
             _ => return Err(self.unexpected("a string")),
         };
-        let bytes = self.take(length)?;
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text),
-            Err(error) => {
-                let offset = self.offset() - length + error.valid_up_to();
-                Err(DecodeError::new(offset, DecodeErrorKind::InvalidUtf8))
-            }
-        }
+        self.text(length)
     }
 
     /// Reads a UUID, which is a value from PackStream 2 on.
@@ -205,8 +203,8 @@ impl<'a> Reader<'a> {
     /// When something else stands there, the message ends in it, or the version has no UUID.
     #[inline]
     pub fn uuid(&mut self) -> Result<[u8; 16], DecodeError> {
-        match self.marker()? {
-            marker::UUID if self.dialect.version.packstream() >= UUID_PACKSTREAM => self.behind_marker(),
+        match self.next()? {
+            (marker::UUID, rest) if self.dialect.version.packstream() >= UUID_PACKSTREAM => self.array(rest),
             _ => Err(self.unexpected("a UUID")),
         }
     }
@@ -217,11 +215,12 @@ impl<'a> Reader<'a> {
     /// When something else stands there, or the message is too short for so many values.
     #[inline]
     pub fn list_header(&mut self) -> Result<usize, DecodeError> {
-        let length = match self.marker()? {
-            byte @ marker::LIST_TINY..=LIST_TINY_LAST => self.tiny_length(byte),
-            marker::LIST_8 => self.length_8()?,
-            marker::LIST_16 => self.length_16()?,
-            marker::LIST_32 => self.length_32()?,
+        let (marker, rest) = self.next()?;
+        let length = match marker {
+            tiny @ marker::LIST_TINY..=LIST_TINY_LAST => self.tiny_length(tiny, rest),
+            marker::LIST_8 => self.length_8(rest)?,
+            marker::LIST_16 => self.length_16(rest)?,
+            marker::LIST_32 => self.length_32(rest)?,
             _ => return Err(self.unexpected("a list")),
         };
         self.holds(length)
@@ -233,11 +232,12 @@ impl<'a> Reader<'a> {
     /// When something else stands there, or the message is too short for so many.
     #[inline]
     pub fn dictionary_header(&mut self) -> Result<usize, DecodeError> {
-        let length = match self.marker()? {
-            byte @ marker::DICTIONARY_TINY..=DICTIONARY_TINY_LAST => self.tiny_length(byte),
-            marker::DICTIONARY_8 => self.length_8()?,
-            marker::DICTIONARY_16 => self.length_16()?,
-            marker::DICTIONARY_32 => self.length_32()?,
+        let (marker, rest) = self.next()?;
+        let length = match marker {
+            tiny @ marker::DICTIONARY_TINY..=DICTIONARY_TINY_LAST => self.tiny_length(tiny, rest),
+            marker::DICTIONARY_8 => self.length_8(rest)?,
+            marker::DICTIONARY_16 => self.length_16(rest)?,
+            marker::DICTIONARY_32 => self.length_32(rest)?,
             _ => return Err(self.unexpected("a dictionary")),
         };
         self.holds(length.saturating_mul(2)).map(|_| length)
@@ -249,12 +249,13 @@ impl<'a> Reader<'a> {
     /// When something else stands there, or the message is too short for so many fields.
     #[inline]
     pub fn structure_header(&mut self) -> Result<(usize, u8), DecodeError> {
-        let fields = match self.marker()? {
-            byte @ marker::STRUCTURE_TINY..=STRUCTURE_TINY_LAST => self.tiny_length(byte),
+        let (marker, rest) = self.next()?;
+        let fields = match marker {
+            tiny @ marker::STRUCTURE_TINY..=STRUCTURE_TINY_LAST => self.tiny_length(tiny, rest),
             _ => return Err(self.unexpected("a structure")),
         };
-        let tag = self.marker()?;
-        self.rest = &self.rest[1..];
+        let (tag, rest) = self.next()?;
+        self.rest = rest;
         self.holds(fields).map(|fields| (fields, tag))
     }
 
@@ -274,16 +275,11 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the bytes are no value that this version knows and this side may send.
+    #[inline]
     pub fn value(&mut self) -> Result<Value<'a>, DecodeError> {
-        // Only the arms for what holds other values are here: they recur, and unoptimised builds keep a place on the stack for
-        // every arm there is.
-        match self.marker()? {
-            marker::LIST_TINY..=LIST_TINY_LAST | marker::LIST_8 | marker::LIST_16 | marker::LIST_32 => self.list_value(),
-            marker::DICTIONARY_TINY..=DICTIONARY_TINY_LAST | marker::DICTIONARY_8 | marker::DICTIONARY_16 | marker::DICTIONARY_32 => {
-                self.dictionary_value()
-            }
-            marker::STRUCTURE_TINY..=STRUCTURE_TINY_LAST => self.structure_value(),
-            byte => self.scalar(byte),
+        match self.leaf()? {
+            Some(value) => Ok(value),
+            None => self.tree(),
         }
     }
 
@@ -292,14 +288,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When something else stands there, or one of its values is wrong.
     pub fn list(&mut self) -> Result<Vec<Value<'a>>, DecodeError> {
-        let length = self.list_header()?;
-        self.enter()?;
-        let mut values = Vec::with_capacity(length.min(RESERVE_MAX));
-        for _ in 0..length {
-            values.push(self.value()?);
+        if is_list(self.marker()?)
+            && let Value::List(values) = self.tree()?
+        {
+            return Ok(values);
         }
-        self.leave();
-        Ok(values)
+        Err(self.unexpected("a list"))
     }
 
     /// Reads a dictionary with values of any type.
@@ -307,16 +301,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When something else stands there, one of its values is wrong, or a key comes twice.
     pub fn dictionary(&mut self) -> Result<Dictionary<'a>, DecodeError> {
-        let length = self.dictionary_header()?;
-        self.enter()?;
-        let mut keys = Keys::new(length);
-        let mut dictionary = Dictionary::with_capacity(length.min(RESERVE_MAX));
-        for _ in 0..length {
-            let key = self.unused_key(&mut keys, &dictionary)?;
-            dictionary.push(Cow::Borrowed(key), self.value()?);
+        if is_dictionary(self.marker()?)
+            && let Value::Dictionary(dictionary) = self.tree()?
+        {
+            return Ok(dictionary);
         }
-        self.leave();
-        Ok(dictionary)
+        Err(self.unexpected("a dictionary"))
     }
 
     /// Skips one value without looking into it: its markers and lengths have to fit, its text is not read.
@@ -327,36 +317,31 @@ impl<'a> Reader<'a> {
         // Values inside values are added to those still to skip, so that depth costs nothing.
         let mut values: usize = 1;
         while values > 0 {
-            let byte = self.marker()?;
             values -= 1;
-            match byte {
-                marker::LIST_TINY..=LIST_TINY_LAST | marker::LIST_8 | marker::LIST_16 | marker::LIST_32 => {
+            let (marker, rest) = self.next()?;
+            let bytes = match marker {
+                list if is_list(list) => {
                     values += self.list_header()?;
+                    continue;
                 }
-                marker::DICTIONARY_TINY..=DICTIONARY_TINY_LAST | marker::DICTIONARY_8 | marker::DICTIONARY_16 | marker::DICTIONARY_32 => {
-                    values += 2 * self.dictionary_header()?
+                dictionary if is_dictionary(dictionary) => {
+                    values += 2 * self.dictionary_header()?;
+                    continue;
                 }
-                marker::STRUCTURE_TINY..=STRUCTURE_TINY_LAST => values += self.structure_header()?.0,
-                byte @ marker::STRING_TINY..=STRING_TINY_LAST => {
-                    let length = self.tiny_length(byte);
-                    self.take(length)?;
+                marker::STRUCTURE_TINY..=STRUCTURE_TINY_LAST => {
+                    values += self.structure_header()?.0;
+                    continue;
                 }
-                marker::STRING_8 | marker::BYTES_8 => {
-                    let length = self.length_8()?;
-                    self.take(length)?;
+                tiny @ marker::STRING_TINY..=STRING_TINY_LAST => self.tiny_length(tiny, rest),
+                marker::STRING_8 | marker::BYTES_8 => self.length_8(rest)?,
+                marker::STRING_16 | marker::BYTES_16 => self.length_16(rest)?,
+                marker::STRING_32 | marker::BYTES_32 => self.length_32(rest)?,
+                _ => {
+                    self.leaf()?;
+                    continue;
                 }
-                marker::STRING_16 | marker::BYTES_16 => {
-                    let length = self.length_16()?;
-                    self.take(length)?;
-                }
-                marker::STRING_32 | marker::BYTES_32 => {
-                    let length = self.length_32()?;
-                    self.take(length)?;
-                }
-                byte => {
-                    self.scalar(byte)?;
-                }
-            }
+            };
+            self.take(bytes)?;
         }
         Ok(())
     }
@@ -402,12 +387,89 @@ impl<'a> Reader<'a> {
         self.nesting = self.nesting.saturating_sub(1);
     }
 
-    fn list_value(&mut self) -> Result<Value<'a>, DecodeError> {
-        Ok(Value::List(self.list()?))
+    /// Reads a list or a dictionary with all that is in it. Those around the one that is being filled wait on the heap, so that
+    /// only structures in each other take more of the stack.
+    fn tree(&mut self) -> Result<Value<'a>, DecodeError> {
+        let mut around = Vec::new();
+        let mut open = self.open()?;
+        loop {
+            if self.fill(&mut open)? {
+                self.leave();
+                let value = open.into_value();
+                match around.pop() {
+                    None => return Ok(value),
+                    Some(outer) => open = outer,
+                }
+                open.put(value);
+            } else {
+                let inner = self.open()?;
+                around.push(std::mem::replace(&mut open, inner));
+            }
+        }
     }
 
-    fn dictionary_value(&mut self) -> Result<Value<'a>, DecodeError> {
-        Ok(Value::Dictionary(self.dictionary()?))
+    fn open(&mut self) -> Result<Open<'a>, DecodeError> {
+        let open = if is_list(self.marker()?) {
+            let left = self.list_header()?;
+            Open::List { values: Vec::with_capacity(left.min(RESERVE_MAX)), left }
+        } else {
+            let left = self.dictionary_header()?;
+            let dictionary = Dictionary::with_capacity(left.min(RESERVE_MAX));
+            Open::Dictionary { dictionary, keys: Keys::new(left), key: "", left }
+        };
+        self.enter()?;
+        Ok(open)
+    }
+
+    /// Fills a list or dictionary, and says whether it is whole. If not, the value that goes in next holds others itself.
+    fn fill(&mut self, open: &mut Open<'a>) -> Result<bool, DecodeError> {
+        match open {
+            Open::List { values, left } => {
+                while *left > 0 {
+                    let Some(value) = self.leaf()? else { return Ok(false) };
+                    values.push(value);
+                    *left -= 1;
+                }
+            }
+            Open::Dictionary { dictionary, keys, key, left } => {
+                while *left > 0 {
+                    *key = self.unused_key(keys, dictionary)?;
+                    let Some(value) = self.leaf()? else { return Ok(false) };
+                    dictionary.push(Cow::Borrowed(key), value);
+                    *left -= 1;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Reads a value unless it is a list or a dictionary.
+    #[inline]
+    fn leaf(&mut self) -> Result<Option<Value<'a>>, DecodeError> {
+        let (marker, rest) = self.next()?;
+        Ok(Some(match marker {
+            tiny if tiny.cast_signed() >= INTEGER_TINY_MIN => {
+                self.rest = rest;
+                Value::Integer(i64::from(tiny.cast_signed()))
+            }
+            tiny @ marker::STRING_TINY..=STRING_TINY_LAST => {
+                let length = self.tiny_length(tiny, rest);
+                Value::String(Cow::Borrowed(self.text(length)?))
+            }
+            marker::STRING_8 | marker::STRING_16 | marker::STRING_32 => Value::String(Cow::Borrowed(self.string()?)),
+            marker::INTEGER_8 | marker::INTEGER_16 | marker::INTEGER_32 | marker::INTEGER_64 => Value::Integer(self.integer()?),
+            marker::NULL => {
+                self.rest = rest;
+                Value::Null
+            }
+            marker::FALSE | marker::TRUE => Value::Boolean(self.boolean()?),
+            marker::FLOAT => Value::Float(f64::from_be_bytes(self.array(rest)?)),
+            marker::BYTES_8 | marker::BYTES_16 | marker::BYTES_32 => Value::Bytes(Cow::Borrowed(self.bytes()?)),
+            marker::UUID => Value::Uuid(self.uuid()?),
+            marker::STRUCTURE_TINY..=STRUCTURE_TINY_LAST => return self.structure_value().map(Some),
+            marker if is_list(marker) || is_dictionary(marker) => return Ok(None),
+            _ => return Err(self.unexpected("a value")),
+        }))
     }
 
     fn structure_value(&mut self) -> Result<Value<'a>, DecodeError> {
@@ -422,26 +484,6 @@ impl<'a> Reader<'a> {
         self.structures -= 1;
         self.leave();
         Ok(value)
-    }
-
-    #[inline]
-    fn scalar(&mut self, byte: u8) -> Result<Value<'a>, DecodeError> {
-        Ok(match byte {
-            marker::STRING_TINY..=STRING_TINY_LAST | marker::STRING_8 | marker::STRING_16 | marker::STRING_32 => {
-                Value::String(Cow::Borrowed(self.string()?))
-            }
-            marker::NULL => {
-                self.rest = &self.rest[1..];
-                Value::Null
-            }
-            marker::FALSE | marker::TRUE => Value::Boolean(self.boolean()?),
-            marker::FLOAT => Value::Float(self.float()?),
-            marker::BYTES_8 | marker::BYTES_16 | marker::BYTES_32 => Value::Bytes(Cow::Borrowed(self.bytes()?)),
-            marker::UUID => Value::Uuid(self.uuid()?),
-            marker::INTEGER_8 | marker::INTEGER_16 | marker::INTEGER_32 | marker::INTEGER_64 => Value::Integer(self.integer()?),
-            byte if byte.cast_signed() >= INTEGER_TINY_MIN => Value::Integer(self.integer()?),
-            _ => return Err(self.unexpected("a value")),
-        })
     }
 
     fn unused_key(&mut self, keys: &mut Keys<'a>, dictionary: &Dictionary<'a>) -> Result<&'a str, DecodeError> {
@@ -465,39 +507,68 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The fixed number of bytes behind the marker that is next.
+    /// The next marker, which stays unread, and what is behind it.
     #[inline]
-    fn behind_marker<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        self.rest = &self.rest[1..];
-        match self.rest.split_first_chunk() {
+    fn next(&self) -> Result<(u8, &'a [u8]), DecodeError> {
+        match self.rest {
+            [marker, rest @ ..] => Ok((*marker, rest)),
+            [] => Err(self.ends_early(1)),
+        }
+    }
+
+    /// The bytes at the front of what is behind a marker, which is read with them.
+    #[inline]
+    fn array<const N: usize>(&mut self, behind: &'a [u8]) -> Result<[u8; N], DecodeError> {
+        match behind.split_first_chunk() {
             Some((bytes, rest)) => {
                 self.rest = rest;
                 Ok(*bytes)
             }
-            None => Err(self.ends_early(N)),
+            None => {
+                self.rest = behind;
+                Err(self.ends_early(N))
+            }
         }
     }
 
     #[inline]
-    fn tiny_length(&mut self, byte: u8) -> usize {
-        self.rest = &self.rest[1..];
-        usize::from(byte & TINY_MAX)
+    fn tiny_length(&mut self, marker: u8, behind: &'a [u8]) -> usize {
+        self.rest = behind;
+        usize::from(marker & TINY_MAX)
     }
 
     #[inline]
-    fn length_8(&mut self) -> Result<usize, DecodeError> {
-        Ok(usize::from(u8::from_be_bytes(self.behind_marker()?)))
+    fn length_8(&mut self, behind: &'a [u8]) -> Result<usize, DecodeError> {
+        Ok(usize::from(u8::from_be_bytes(self.array(behind)?)))
     }
 
     #[inline]
-    fn length_16(&mut self) -> Result<usize, DecodeError> {
-        Ok(usize::from(u16::from_be_bytes(self.behind_marker()?)))
+    fn length_16(&mut self, behind: &'a [u8]) -> Result<usize, DecodeError> {
+        Ok(usize::from(u16::from_be_bytes(self.array(behind)?)))
     }
 
     #[inline]
-    fn length_32(&mut self) -> Result<usize, DecodeError> {
+    fn length_32(&mut self, behind: &'a [u8]) -> Result<usize, DecodeError> {
         // What does not fit a `usize` is more than any message holds.
-        Ok(usize::try_from(u32::from_be_bytes(self.behind_marker()?)).unwrap_or(usize::MAX))
+        Ok(usize::try_from(u32::from_be_bytes(self.array(behind)?)).unwrap_or(usize::MAX))
+    }
+
+    #[inline]
+    fn text(&mut self, length: usize) -> Result<&'a str, DecodeError> {
+        let bytes = self.take(length)?;
+        // Nearly all text is ASCII, which is told in a few instructions.
+        match AsciiStr::from_ascii(bytes) {
+            Ok(text) => Ok(text.as_str()),
+            Err(_) => self.unicode(bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn unicode(&self, bytes: &'a [u8]) -> Result<&'a str, DecodeError> {
+        std::str::from_utf8(bytes).map_err(|error| {
+            let offset = self.offset() - bytes.len() + error.valid_up_to();
+            DecodeError::new(offset, DecodeErrorKind::InvalidUtf8)
+        })
     }
 
     /// Checks that `count` values, of a byte each at least, can follow.
@@ -519,6 +590,53 @@ impl<'a> Reader<'a> {
             }
             got if type_of(got).is_none() => DecodeErrorKind::ReservedMarker { got },
             got => DecodeErrorKind::UnexpectedMarker { expected, got },
+        }
+    }
+}
+
+#[inline]
+const fn is_list(marker: u8) -> bool {
+    matches!(marker, marker::LIST_TINY..=LIST_TINY_LAST | marker::LIST_8 | marker::LIST_16 | marker::LIST_32)
+}
+
+#[inline]
+const fn is_dictionary(marker: u8) -> bool {
+    matches!(marker, marker::DICTIONARY_TINY..=DICTIONARY_TINY_LAST | marker::DICTIONARY_8 | marker::DICTIONARY_16 | marker::DICTIONARY_32)
+}
+
+/// A list or dictionary that is being filled.
+enum Open<'a> {
+    List {
+        values: Vec<Value<'a>>,
+        left: usize,
+    },
+    /// With the key that the next value belongs to.
+    Dictionary {
+        dictionary: Dictionary<'a>,
+        keys: Keys<'a>,
+        key: &'a str,
+        left: usize,
+    },
+}
+
+impl<'a> Open<'a> {
+    fn put(&mut self, value: Value<'a>) {
+        match self {
+            Self::List { values, left } => {
+                values.push(value);
+                *left -= 1;
+            }
+            Self::Dictionary { dictionary, key, left, .. } => {
+                dictionary.push(Cow::Borrowed(key), value);
+                *left -= 1;
+            }
+        }
+    }
+
+    fn into_value(self) -> Value<'a> {
+        match self {
+            Self::List { values, .. } => Value::List(values),
+            Self::Dictionary { dictionary, .. } => Value::Dictionary(dictionary),
         }
     }
 }

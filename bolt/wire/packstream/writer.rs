@@ -22,6 +22,8 @@ pub struct Writer<'b> {
 pub struct Mark {
     length: usize,
     placeholders: usize,
+    nesting: u16,
+    structures: u16,
 }
 
 impl<'b> Writer<'b> {
@@ -51,13 +53,15 @@ impl<'b> Writer<'b> {
     /// Where the output ends now.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { length: self.out.len(), placeholders: self.placeholders }
+        Mark { length: self.out.len(), placeholders: self.placeholders, nesting: self.nesting, structures: self.structures }
     }
 
     /// Undoes everything that was written since the mark.
     pub fn truncate(&mut self, mark: Mark) {
         self.out.truncate(mark.length);
         self.placeholders = mark.placeholders;
+        self.nesting = mark.nesting;
+        self.structures = mark.structures;
     }
 
     /// How many values were replaced by a dictionary that names their type, since the version cannot carry them: a client is
