@@ -357,7 +357,8 @@ impl Session {
                 self.succeed(served, |writer| EmptySuccess::default().encode(writer));
                 None
             }
-            Request::Telemetry(_) | Request::AckFailure(_) | Request::Goodbye(_) | Request::Reset(_) => {
+            // Whatever else the specification has: it leads to its state, and there is nothing to do for it.
+            _ => {
                 self.succeed(served, |writer| EmptySuccess::default().encode(writer));
                 None
             }
