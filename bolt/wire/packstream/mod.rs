@@ -2,7 +2,7 @@
 
 mod dictionary;
 mod error;
-mod owned;
+pub(crate) mod owned;
 #[cfg(test)]
 mod properties;
 mod reader;

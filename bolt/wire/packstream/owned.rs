@@ -6,6 +6,14 @@ use std::vec;
 use super::{Dictionary, IntoIter};
 use crate::generated::Value;
 
+/// The list with nothing borrowed.
+pub(crate) fn list(values: Vec<Value<'_>>) -> Vec<Value<'static>> {
+    match own(Open::list(values)) {
+        Value::List(values) => values,
+        other => vec![other],
+    }
+}
+
 /// The dictionary with nothing borrowed.
 pub(super) fn dictionary(dictionary: Dictionary<'_>) -> Dictionary<'static> {
     match own(Open::dictionary(dictionary)) {

@@ -477,7 +477,7 @@ fn stack_of_2_mib_holds_the_deepest_values() {
             let copy = value.clone();
             assert!(copy == value);
             drop(value);
-            drop(copy);
+            drop(copy.into_owned());
         }
         let mut deeper = Value::Null;
         for _ in 0..1001 {

@@ -177,7 +177,7 @@ pub(super) fn own(type_: &Type, expr: &TokenStream, spec: &Spec) -> TokenStream 
     match type_ {
         Type::Builtin(Builtin::Null | Builtin::Boolean | Builtin::Integer | Builtin::Float | Builtin::Uuid) => quote!(#expr),
         Type::Builtin(Builtin::Bytes | Builtin::String) => quote!(Cow::Owned(#expr.into_owned())),
-        Type::Builtin(Builtin::List) => quote!(#expr.into_iter().map(Value::into_owned).collect()),
+        Type::Builtin(Builtin::List) => quote!(crate::wire::packstream::owned::list(#expr)),
         Type::Builtin(Builtin::Dictionary) | Type::DictionaryOf(_) | Type::Dictionary(_) => quote!(#expr.into_owned()),
         Type::Structure(index) if spec.structures[*index].shape.borrows => quote!(#expr.into_owned()),
         Type::Structure(_) => quote!(#expr),
