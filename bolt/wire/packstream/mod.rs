@@ -10,6 +10,7 @@ mod reader;
 pub(crate) mod strategies;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod writer;
 
 use crate::generated::{Version, marker};
