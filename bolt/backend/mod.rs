@@ -3,6 +3,8 @@
 //! A backend never sees a version of the protocol: it takes and gives the newest vocabulary, and what a connection's version cannot
 //! say is left out behind its back. `examples/minimal_backend.rs` is a complete one.
 
+#[cfg(feature = "embedded")]
+pub mod embedded;
 mod rows;
 mod summary;
 
