@@ -166,7 +166,7 @@ async fn the_schema_is_drawn_with_elements_of_its_own() {
 async fn metadata_is_kept_for_the_transaction() {
     let client = in_memory();
     let mut session = client.begin().await;
-    let parameters = [("m".into(), map([("app", text("x"))]))].into_iter().collect();
+    let parameters = [(std::borrow::Cow::Borrowed("m"), map([("app", text("x"))]))].into_iter().collect();
     let set = run_in(&mut session, "CALL tx.setMetaData($m)", parameters).await.unwrap();
     assert!(set.columns.is_empty());
     let got = run(&mut session, "CALL tx.getMetaData() YIELD metadata RETURN metadata.app AS app").await.unwrap();
