@@ -125,6 +125,7 @@ pub async fn run_in(session: &mut EmbeddedSession, query: &str, parameters: Dict
         let progress = session.fetch(&mut cursor, &mut writer).await?;
         drop(writer);
         let mut dechunker = Dechunker::default();
+        dechunker.set_limit(1 << 28);
         while let Some(message) = dechunker.next(&mut out).unwrap() {
             let mut reader = Reader::new(&message, dialect, Origin::Server);
             assert_eq!(reader.structure_header().unwrap().1, 0x71);

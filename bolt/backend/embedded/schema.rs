@@ -131,9 +131,34 @@ impl Transaction {
             }
             None => {}
         }
+        self.check_existing(constraint)?;
         let undo = format!("DROP CONSTRAINT {}", quoted(&constraint.name));
         self.alter(&constraint.command(), Some(undo), ErrorCode::SchemaConstraintCreationFailed)?;
         Ok(Counters { constraints_added: 1, contains_updates: true, ..Counters::default() })
+    }
+
+    /// Fails when nodes that are there break the constraint: the engine looks at new ones only.
+    fn check_existing(&self, constraint: &Constraint) -> Result<(), Failure> {
+        let label = quoted(&constraint.label);
+        let properties: Vec<String> = constraint.properties.iter().map(|property| format!("n.{}", quoted(property))).collect();
+        let any_missing = properties.iter().map(|property| format!("{property} IS NULL")).collect::<Vec<_>>().join(" OR ");
+        let values = properties.iter().zip(0..).map(|(property, number)| format!("{property} AS p{number}")).collect::<Vec<_>>().join(", ");
+        let missing = format!("MATCH (n:{label}) WHERE {any_missing} RETURN n LIMIT 1");
+        let twice = format!("MATCH (n:{label}) WHERE NOT ({any_missing}) WITH {values}, count(*) AS c WHERE c > 1 RETURN c LIMIT 1");
+        let checks = match constraint.kind {
+            ConstraintKind::Unique => vec![twice],
+            ConstraintKind::NotNull => vec![missing],
+            ConstraintKind::NodeKey => vec![missing, twice],
+        };
+        for check in checks {
+            let found = self.session.execute_cypher(&check).map_err(|error| errors::failure(&error))?;
+            if !found.is_empty() {
+                let message =
+                    format!("Unable to create the constraint '{}': nodes with the label '{}' break it.", constraint.name, constraint.label);
+                return Err(Failure::new(ErrorCode::SchemaConstraintCreationFailed, message));
+            }
+        }
+        Ok(())
     }
 
     /// Runs a schema command of the engine, which takes effect at once.

@@ -405,6 +405,8 @@ fn part(shape: Shape) -> Shape {
 fn function(name: &str, args: &[Expression], scope: &Scope) -> Shape {
     let first = || args.first().map_or(Shape::Null, |arg| shape(arg, scope));
     match name {
+        // `list + element` as the front words it: the other branches are for what the sum cannot be.
+        "coalesce" if matches!(args, [Expression::Binary { op: BinaryOp::Add, .. }, Expression::Case { .. }]) => first(),
         "coalesce" => args.iter().map(|arg| shape(arg, scope)).fold(Shape::Null, Shape::join),
         "head" | "last" => first().element(),
         "tail" | "reverse" => match first() {
