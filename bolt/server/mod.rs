@@ -5,6 +5,7 @@ mod connection;
 mod http;
 mod link;
 mod open;
+mod service;
 mod settings;
 mod transport;
 mod work;
@@ -21,6 +22,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::Instrument;
 
+pub use service::Service;
 pub use settings::Settings;
 pub use transport::Transport;
 
@@ -153,9 +155,14 @@ async fn welcome<B: Backend>(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("cannot send without delay: {error}");
     }
-    match connection::serve(shared, stream, number, stop).await {
+    report(&connection::serve(shared, stream, number, stop).await);
+}
+
+/// Says how a connection ended.
+fn report(end: &End) {
+    match end {
         End::Handshake(error) => tracing::warn!("{error}"),
-        end @ End::AuthenticationTimeout(_) => tracing::warn!("{end}"),
+        End::AuthenticationTimeout(_) => tracing::warn!("{end}"),
         end => tracing::debug!("{end}"),
     }
 }
