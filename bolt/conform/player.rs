@@ -1,6 +1,7 @@
 //! Plays a conversation against a server, over whatever carries bytes to it and back.
 
 use std::io;
+use std::thread;
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -167,6 +168,11 @@ impl<S: Server> Player<'_, S> {
                 self.flush(line)?;
                 self.link = Link::connect(self.server).map_err(|error| self.deviation(line, error.to_string()))?;
                 self.start_up()
+            }
+            Step::Pause(time) => {
+                self.flush(line)?;
+                thread::sleep(*time);
+                Ok(())
             }
             Step::Answer(times, answers) => {
                 self.flush(line)?;

@@ -1,5 +1,7 @@
 //! The text of a conversation: its header, its lines, and the terms in them.
 
+use std::time::Duration;
+
 use super::term::{Entry, Guarded, Term, TypeName};
 use super::{Answer, Data, Line, ParseError, Piece, Problem, Request, Source, Start, Step, Times, Transcript, Writes, names, versions};
 use crate::wire::reflect::VersionSet;
@@ -118,6 +120,12 @@ fn line(number: usize, text: &str) -> Result<Line, Problem> {
 fn client(cursor: &mut Cursor<'_>) -> Result<Step, Problem> {
     if cursor.eat("<RECONNECT>") {
         return Ok(Step::Reconnect);
+    }
+    if cursor.eat("<PAUSE ") {
+        let got = cursor.expected("a number of milliseconds");
+        let milliseconds = cursor.run(|char| char.is_ascii_digit()).parse().map_err(|_| got)?;
+        cursor.need(">")?;
+        return Ok(Step::Pause(Duration::from_millis(milliseconds)));
     }
     if cursor.eat("raw ") {
         return Ok(Step::Raw(cursor.pieces()?));

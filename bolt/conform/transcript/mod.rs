@@ -8,6 +8,8 @@ mod scope;
 mod term;
 mod versions;
 
+use std::time::Duration;
+
 use crate::generated::Version;
 pub use crate::wire::reflect::Source;
 use crate::wire::reflect::VersionSet;
@@ -100,6 +102,8 @@ pub enum Step {
     Raw(Vec<Piece>),
     /// The client drops the connection and takes another one.
     Reconnect,
+    /// The client waits.
+    Pause(Duration),
     /// The server answers with one of these.
     Answer(Times, Vec<Answer>),
     /// The server sends these bytes.

@@ -163,4 +163,5 @@ fn mistakes_are_named() {
     assert!(matches!(problem("C: RUN {..}\n"), Problem::NotSendable { .. }));
     assert!(matches!(problem("X: RUN\n"), Problem::Header { .. }));
     assert!(matches!(problem("C: raw 123\n"), Problem::Expected { .. }));
+    assert!(matches!(problem("C: <PAUSE long>\n"), Problem::Expected { .. }));
 }

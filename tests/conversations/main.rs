@@ -1,5 +1,8 @@
-//! The conversations under `spec/conversations` can be read, and cover what they are there to cover.
+//! The conversations under `spec/conversations` can be read, cover what they are there to cover, and are what our own server says.
 #![allow(clippy::unwrap_used, reason = "what fails here is the test")]
+
+#[cfg(feature = "embedded")]
+mod in_process;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -45,7 +48,7 @@ fn every_conversation_says_something_in_each_of_its_versions() {
         for version in transcript.versions.iter() {
             let answers = transcript
                 .lines_in(version)
-                .filter(|line| !matches!(line.step, Step::Request(_) | Step::Payload(_) | Step::Raw(_) | Step::Reconnect));
+                .filter(|line| !matches!(line.step, Step::Request(_) | Step::Payload(_) | Step::Raw(_) | Step::Reconnect | Step::Pause(_)));
             assert!(answers.count() > 0, "{name} expects nothing at {version}");
         }
     }
@@ -69,4 +72,12 @@ fn titles_do_not_repeat_within_a_version() {
             );
         }
     }
+}
+
+#[cfg(feature = "embedded")]
+#[test]
+fn our_own_server_says_what_the_conversations_say() {
+    let (played, deviations) = in_process::play_all(&conversations());
+    let count = deviations.lines().filter(|line| line.contains(".script, ")).count();
+    assert!(deviations.is_empty(), "{count} of {played} went otherwise:\n{deviations}");
 }
