@@ -115,6 +115,8 @@ impl Backend for Embedded {
     async fn route(&self, request: Routing<'_>) -> Result<RoutingTable<'static>, Failure> {
         bookmarks::check(&request.bookmarks)?;
         self.shared.databases.target(request.database)?;
-        Ok(alone(request.address))
+        // A client that names its database is told the name as it spelled it.
+        let db = request.database.is_none().then_some(names::DEFAULT.into());
+        Ok(RoutingTable { db, ..alone(request.address) })
     }
 }
