@@ -299,7 +299,8 @@ impl Session {
     /// These servers write, read and route.
     pub fn routed(&mut self, table: RoutingTable<'static>) {
         if let Some(Pending { served, task: Task::Route { database } }) = self.pending.take() {
-            let db = table.db.clone().or(database.map(Cow::Owned));
+            // As the client spells it, which looks it up by that; a client that named none learns here which one is its own.
+            let db = database.map(Cow::Owned).or_else(|| table.db.clone());
             let success = RouteSuccess { rt: RoutingTable { db, ..table }, ..RouteSuccess::default() };
             self.succeed(served, |writer| success.encode(writer));
         }
