@@ -1,12 +1,11 @@
 //! Returns what it is given: `RETURN $x` gives back the parameter, whatever its type. Drivers can be tried on it without a database.
 
-use boltwright::backend::{
-    Access, Backend, BackendSession, Bookmark, Opened, Progress, ResultKind, RowWriter, Summary, TransactionSettings,
-};
+use boltwright::backend::*;
 use boltwright::generated::{ErrorCode, Value};
 use boltwright::server::{Server, Settings, auth::Open};
 use boltwright::wire::{Failure, packstream::Dictionary};
 
+/// The database that is none.
 pub struct Echo;
 
 impl Backend for Echo {
