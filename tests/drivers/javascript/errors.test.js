@@ -14,7 +14,7 @@ const failures = {
   'an unknown function': ['RETURN no.such.function(1) AS x', 'Statement.SyntaxError'],
   'an unknown procedure': ['CALL no.such.procedure()', 'Procedure.ProcedureNotFound'],
   'a missing parameter': ['RETURN $missing AS x', 'Statement.ParameterMissing'],
-  'a wrong type': ["UNWIND [1, 'a'] AS x RETURN x * 2 AS y", 'Statement.TypeError'],
+  'an overflow': ['UNWIND [9223372036854775807] AS x RETURN x + 1 AS y', 'Statement.ArithmeticError'],
   'a division by zero': ['RETURN 1 / 0 AS x', 'Statement.ArithmeticError']
 }
 
