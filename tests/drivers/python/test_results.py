@@ -79,11 +79,9 @@ def test_a_transaction_is_committed_with_results_unread(graph):
         assert session.run("MATCH (n:Unread) RETURN count(n) AS n").single()["n"] == 10
 
 
-def test_an_error_in_the_middle_of_a_result_comes_after_the_rows_before_it(driver):
-    with driver.session(fetch_size=1) as session:
-        result = session.run("UNWIND [1, 2, 0] AS n RETURN 6 / n AS n")
-        with pytest.raises(ClientError) as failed:
-            list(result)
+def test_an_error_in_the_middle_of_a_result_is_told(driver):
+    with driver.session(fetch_size=1) as session, pytest.raises(ClientError) as failed:
+        list(session.run("UNWIND [1, 2, 0] AS n RETURN 6 / n AS n"))
     assert failed.value.code == "Neo.ClientError.Statement.ArithmeticError"
 
 
