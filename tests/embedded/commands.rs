@@ -1,7 +1,7 @@
 //! Databases, the schema, and the tables that tools and drivers ask for.
 
 use boltwright::backend::embedded::Embedded;
-use boltwright::backend::{Backend, BackendSession, ResultKind, Routing};
+use boltwright::backend::{Backend, BackendSession, ResultKind, Routing, TransactionSettings};
 use boltwright::generated::{ErrorCode, Value};
 use boltwright::wire::packstream::Dictionary;
 
@@ -257,7 +257,40 @@ async fn a_rolled_back_index_is_gone() {
     run(&mut session, "CREATE INDEX i FOR (n:P) ON (n.a)").await.unwrap();
     session.commit().await.unwrap();
     assert_eq!(client.run("SHOW INDEXES").await.rows.len(), 1);
-    let mut session = client.begin().await;
-    let failure = run(&mut session, "DROP INDEX i").await.unwrap_err();
-    assert_eq!(failure.code, ErrorCode::TransactionForbiddenDueToTransactionType);
+}
+
+#[tokio::test]
+async fn what_a_transaction_drops_is_gone_once_it_is_committed() {
+    let client = in_memory();
+    client.run("CREATE INDEX i FOR (n:P) ON (n.a)").await;
+    client.run("CREATE CONSTRAINT c FOR (n:P) REQUIRE n.id IS UNIQUE").await;
+    client.run("CREATE DATABASE old").await;
+    for (commits, left) in [(false, 1), (true, 0)] {
+        let mut session = client.begin().await;
+        assert_eq!(run(&mut session, "DROP INDEX i").await.unwrap().summary.counters.indexes_removed, 1);
+        assert_eq!(run(&mut session, "DROP CONSTRAINT c").await.unwrap().summary.counters.constraints_removed, 1);
+        assert_eq!(run(&mut session, "DROP DATABASE old").await.unwrap().summary.counters.system_updates, 1);
+        assert!(run(&mut session, "SHOW INDEXES").await.unwrap().rows.is_empty());
+        assert!(run(&mut session, "SHOW CONSTRAINTS").await.unwrap().rows.is_empty());
+        if commits {
+            drop(session.commit().await.unwrap())
+        } else {
+            session.rollback().await.unwrap()
+        }
+        assert_eq!(client.run("SHOW INDEXES").await.rows.len(), left);
+        assert_eq!(client.run("SHOW CONSTRAINTS").await.rows.len(), left);
+        assert_eq!(client.run("SHOW DATABASES").await.rows.len(), 2 + left);
+    }
+}
+
+#[tokio::test]
+async fn a_database_is_there_once_its_transaction_is_committed() {
+    let client = in_memory();
+    for commits in [false, true] {
+        let mut session = client.begin().await;
+        assert_eq!(run(&mut session, "CREATE DATABASE new").await.unwrap().summary.counters.system_updates, 1);
+        assert_eq!(client.on("new").open(TransactionSettings::default()).await.unwrap_err().code, ErrorCode::DatabaseDatabaseNotFound);
+        if commits { drop(session.commit().await.unwrap()) } else { session.rollback().await.unwrap() }
+    }
+    client.on("new").run("CREATE ()").await;
 }

@@ -161,8 +161,9 @@ async fn a_transaction_stays_in_its_database() {
     let client = in_memory();
     client.run("CREATE DATABASE other").await;
     let mut session = client.begin().await;
-    assert_eq!(run(&mut session, "USE neo4j RETURN 1").await.unwrap().value(), &int(1));
-    let failure = run(&mut session, "USE other RETURN 1").await.unwrap_err();
+    assert_eq!(run(&mut session, "USE other RETURN 1").await.unwrap().value(), &int(1));
+    assert_eq!(run(&mut session, "USE OTHER RETURN 2").await.unwrap().value(), &int(2));
+    let failure = run(&mut session, "USE neo4j RETURN 3").await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::StatementInvalidTargetDatabaseError);
 }
 

@@ -120,25 +120,19 @@ impl Databases {
         self.open.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
-    /// Creates a database. Whether it did: not when it is there already and may be.
+    /// Whether creating a database would: not when it is there already and may be.
+    pub(super) fn creates(&self, name: &str, if_not_exists: bool, replace: bool) -> Result<bool, Failure> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        creatable(&open, name, if_not_exists, replace).map(|name| name.is_some())
+    }
+
+    /// Creates a database. Whether it did.
     pub(super) fn create(&self, name: &str, if_not_exists: bool, replace: bool) -> Result<bool, Failure> {
-        let canonical = names::canonical(name);
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if open.contains_key(&canonical) || canonical == names::SYSTEM {
-            if if_not_exists {
-                return Ok(false);
-            }
-            if !replace || canonical == names::SYSTEM {
-                return Err(Failure::new(
-                    ErrorCode::DatabaseExistingDatabaseFound,
-                    format!("Failed to create the specified database '{canonical}': Database already exists."),
-                ));
-            }
-            if let Some(database) = open.remove(&canonical) {
-                database.delete()?;
-            }
+        let Some(name) = creatable(&open, name, if_not_exists, replace)? else { return Ok(false) };
+        if let Some(database) = open.remove(&name) {
+            database.delete()?;
         }
-        let name = if replace && canonical == names::DEFAULT { canonical } else { names::new(name)? };
         let directory = self.directory.as_ref().map(|directory| directory.join(&name));
         let database = Database::open(name.clone(), directory)
             .map_err(|error| Failure::new(ErrorCode::DatabaseUnableToStartDatabase, error.to_string()))?;
@@ -146,19 +140,41 @@ impl Databases {
         Ok(true)
     }
 
-    /// Drops a database. Whether it did.
-    pub(super) fn drop(&self, name: &str, if_exists: bool) -> Result<bool, Failure> {
+    /// Whether dropping a database would: not when it is not there and need not be.
+    pub(super) fn drops(&self, name: &str, if_exists: bool) -> Result<bool, Failure> {
         let canonical = names::canonical(name);
         if canonical == names::DEFAULT || canonical == names::SYSTEM {
             let message = format!("The database '{canonical}' cannot be dropped: the server needs it.");
             return Err(Failure::new(ErrorCode::StatementUnsupportedOperationError, message));
         }
-        match self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&canonical) {
-            Some(database) => database.delete().map(|()| true),
-            None if if_exists => Ok(false),
-            None => Err(names::unknown(name)),
+        match self.open.read().unwrap_or_else(PoisonError::into_inner).contains_key(&canonical) {
+            false if !if_exists => Err(names::unknown(name)),
+            there => Ok(there),
         }
     }
+
+    /// Drops a database. Whether it did.
+    pub(super) fn drop(&self, name: &str, if_exists: bool) -> Result<bool, Failure> {
+        self.drops(name, if_exists)?;
+        match self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&names::canonical(name)) {
+            Some(database) => database.delete().map(|()| true),
+            None => Ok(false),
+        }
+    }
+}
+
+/// The name of the database that would be created; none when it is there already and may be.
+fn creatable(open: &BTreeMap<String, Arc<Database>>, name: &str, if_not_exists: bool, replace: bool) -> Result<Option<String>, Failure> {
+    let canonical = names::canonical(name);
+    let there = open.contains_key(&canonical) || canonical == names::SYSTEM;
+    if there && if_not_exists {
+        return Ok(None);
+    }
+    if there && (!replace || canonical == names::SYSTEM) {
+        let message = format!("Failed to create the specified database '{canonical}': Database already exists.");
+        return Err(Failure::new(ErrorCode::DatabaseExistingDatabaseFound, message));
+    }
+    names::new(name).map(Some)
 }
 
 impl Database {

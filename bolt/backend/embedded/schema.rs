@@ -7,7 +7,7 @@ use crate::wire::Failure;
 
 use super::errors;
 use super::front::{ConstraintKind, Schema, Which, quoted};
-use super::transaction::Transaction;
+use super::transaction::{AtCommit, Transaction};
 
 /// An index that exists.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,11 +61,10 @@ impl Transaction {
                 self.create_constraint(&constraint, *if_not_exists)
             }
             Schema::DropIndex { which, if_exists } => {
-                self.outside_of_transactions()?;
                 let known = self.indexes()?.into_iter().find(|index| which.is(&index.name, &index.label, &index.properties, None));
                 match known {
                     Some(index) => {
-                        self.alter(&format!("DROP INDEX {}", quoted(&index.name)), None, ErrorCode::SchemaIndexDropFailed)?;
+                        self.later(AtCommit::DropIndex(index.name));
                         Ok(Counters { indexes_removed: 1, contains_updates: true, ..Counters::default() })
                     }
                     None if *if_exists => Ok(Counters::default()),
@@ -73,12 +72,11 @@ impl Transaction {
                 }
             }
             Schema::DropConstraint { which, if_exists } => {
-                self.outside_of_transactions()?;
                 let known =
                     self.constraints()?.into_iter().find(|known| which.is(&known.name, &known.label, &known.properties, Some(known.kind)));
                 match known {
                     Some(constraint) => {
-                        self.alter(&format!("DROP CONSTRAINT {}", quoted(&constraint.name)), None, ErrorCode::SchemaConstraintDropFailed)?;
+                        self.later(AtCommit::DropConstraint(constraint.name));
                         Ok(Counters { constraints_removed: 1, contains_updates: true, ..Counters::default() })
                     }
                     None if *if_exists => Ok(Counters::default()),
@@ -110,7 +108,7 @@ impl Transaction {
             None => {}
         }
         let undo = format!("DROP INDEX {}", quoted(&index.name));
-        self.alter(&index.command(), Some(undo), ErrorCode::SchemaIndexCreationFailed)?;
+        self.alter(&index.command(), undo, ErrorCode::SchemaIndexCreationFailed)?;
         Ok(Counters { indexes_added: 1, contains_updates: true, ..Counters::default() })
     }
 
@@ -133,7 +131,7 @@ impl Transaction {
         }
         self.check_existing(constraint)?;
         let undo = format!("DROP CONSTRAINT {}", quoted(&constraint.name));
-        self.alter(&constraint.command(), Some(undo), ErrorCode::SchemaConstraintCreationFailed)?;
+        self.alter(&constraint.command(), undo, ErrorCode::SchemaConstraintCreationFailed)?;
         Ok(Counters { constraints_added: 1, contains_updates: true, ..Counters::default() })
     }
 
@@ -162,20 +160,17 @@ impl Transaction {
     }
 
     /// Runs a schema command of the engine, which takes effect at once.
-    fn alter(&mut self, command: &str, undo: Option<String>, code: ErrorCode) -> Result<(), Failure> {
+    fn alter(&mut self, command: &str, undo: String, code: ErrorCode) -> Result<(), Failure> {
         self.session.execute_cypher(command).map_err(|error| Failure::new(code, errors::failure(&error).message))?;
-        self.undo.extend(undo);
+        self.undo.push(undo);
         self.changed = true;
         Ok(())
     }
 
-    /// What is dropped cannot be brought back by a rollback.
-    fn outside_of_transactions(&self) -> Result<(), Failure> {
-        if self.context.auto_commit {
-            return Ok(());
-        }
-        let message = "Indexes and constraints are dropped outside of explicit transactions: the embedded database cannot roll this back.";
-        Err(Failure::new(ErrorCode::TransactionForbiddenDueToTransactionType, message))
+    /// Leaves a change to the commit, since a rollback could not bring back what is dropped.
+    fn later(&mut self, change: AtCommit) {
+        self.at_commit.push(change);
+        self.changed = true;
     }
 
     /// All indexes.
@@ -190,6 +185,7 @@ impl Transaction {
                 None => indexes.push(Index { name, label, properties: vec![property] }),
             }
         }
+        indexes.retain(|index| !self.at_commit.contains(&AtCommit::DropIndex(index.name.clone())));
         Ok(indexes)
     }
 
@@ -207,6 +203,7 @@ impl Transaction {
             let properties = text(properties).split(", ").map(str::to_owned).collect();
             Some(Constraint { name: text(name), kind, label: text(label), properties })
         });
+        let constraints = constraints.filter(|constraint| !self.at_commit.contains(&AtCommit::DropConstraint(constraint.name.clone())));
         Ok(constraints.collect())
     }
 }

@@ -125,7 +125,6 @@ impl BackendSession for EmbeddedSession {
             user: self.user.clone(),
             mode: self.mode,
             address: self.address.clone(),
-            auto_commit: settings.auto_commit,
             metadata: values::to_engine(Value::from(settings.metadata))?,
             clock,
         };

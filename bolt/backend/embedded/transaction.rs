@@ -17,7 +17,7 @@ use crate::wire::Failure;
 use super::databases::Target;
 use super::elements::{RESERVED, Resolver};
 use super::front::kinds::{self, Reading};
-use super::front::{self, Command, Name, Parameters, Query, ROW_PREFIX, Source, Wanted, Work};
+use super::front::{self, Command, Name, Parameters, Query, ROW_PREFIX, Source, Wanted, Work, quoted};
 use super::rows::Rows;
 use super::{Shared, bookmarks, errors, plan};
 
@@ -28,7 +28,6 @@ pub(super) struct Context {
     pub(super) user: String,
     pub(super) mode: AccessMode,
     pub(super) address: String,
-    pub(super) auto_commit: bool,
     /// What tx.getMetaData() gives.
     pub(super) metadata: Value,
     pub(super) clock: Clock,
@@ -49,8 +48,23 @@ pub(super) struct Transaction {
     pub(super) session: Session,
     /// What takes back the schema changes, since the engine does not.
     pub(super) undo: Vec<String>,
+    /// What cannot be taken back, and waits for the commit.
+    pub(super) at_commit: Vec<AtCommit>,
     pub(super) changed: bool,
     ran: bool,
+}
+
+/// A change that takes effect when the transaction commits.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum AtCommit {
+    /// Drop the index of that name.
+    DropIndex(String),
+    /// Drop the constraint of that name.
+    DropConstraint(String),
+    /// Create a database, in place of one of the same name if need be.
+    CreateDatabase { name: String, if_not_exists: bool, replace: bool },
+    /// Drop a database.
+    DropDatabase { name: String, if_exists: bool },
 }
 
 impl Clock {
@@ -81,7 +95,7 @@ impl Transaction {
     /// Begins a transaction.
     pub(super) fn begin(context: Context, target: Target) -> Result<Self, Failure> {
         let session = session(&target.database().engine, context.mode)?;
-        Ok(Self { context, target, session, undo: Vec::new(), changed: false, ran: false })
+        Ok(Self { context, target, session, undo: Vec::new(), at_commit: Vec::new(), changed: false, ran: false })
     }
 
     /// Commits; what the statements did is on the disk then.
@@ -89,6 +103,9 @@ impl Transaction {
         self.context.clock.left()?;
         self.session.commit().map_err(|error| errors::failure(&error))?;
         self.undo.clear();
+        for change in std::mem::take(&mut self.at_commit) {
+            self.make(&change)?;
+        }
         let database = self.target.database();
         let commits = if self.changed { database.committed() } else { database.commits() };
         Ok(bookmarks::make(self.target.name(), commits))
@@ -99,7 +116,22 @@ impl Transaction {
         if let Err(error) = self.session.rollback() {
             tracing::debug!(%error, "nothing to roll back");
         }
+        self.at_commit.clear();
         self.undo_schema();
+    }
+
+    fn make(&self, change: &AtCommit) -> Result<(), Failure> {
+        let schema = |command: String, code| {
+            let done = self.target.database().engine.session().execute_cypher(&command);
+            done.map(drop).map_err(|error| Failure::new(code, errors::failure(&error).message))
+        };
+        let databases = &self.context.shared.databases;
+        match change {
+            AtCommit::DropIndex(name) => schema(format!("DROP INDEX {}", quoted(name)), ErrorCode::SchemaIndexDropFailed),
+            AtCommit::DropConstraint(name) => schema(format!("DROP CONSTRAINT {}", quoted(name)), ErrorCode::SchemaConstraintDropFailed),
+            AtCommit::CreateDatabase { name, if_not_exists, replace } => databases.create(name, *if_not_exists, *replace).map(drop),
+            AtCommit::DropDatabase { name, if_exists } => databases.drop(name, *if_exists).map(drop),
+        }
     }
 
     fn undo_schema(&mut self) {
@@ -136,7 +168,7 @@ impl Transaction {
         if target.name() == self.target.name() {
             return Ok(());
         }
-        if !self.context.auto_commit || self.ran {
+        if self.ran {
             return Err(Failure::new(
                 ErrorCode::StatementInvalidTargetDatabaseError,
                 format!("This transaction is on the database '{}', so USE {name} is not possible in it.", self.target.name()),
@@ -158,23 +190,23 @@ impl Transaction {
             Command::Schema(_) if self.target.is_system() => return Err(not_on_system()),
             Command::Schema(schema) => self.change_schema(schema)?,
             Command::CreateDatabase { name, if_not_exists, replace } => {
-                let name = self.administered(name, parameters)?;
-                system_updates(self.context.shared.databases.create(&name, *if_not_exists, *replace)?)
+                let name = Self::administered(name, parameters)?;
+                let creates = self.context.shared.databases.creates(&name, *if_not_exists, *replace)?;
+                self.at_commit.push(AtCommit::CreateDatabase { name, if_not_exists: *if_not_exists, replace: *replace });
+                system_updates(creates)
             }
             Command::DropDatabase { name, if_exists } => {
-                let name = self.administered(name, parameters)?;
-                system_updates(self.context.shared.databases.drop(&name, *if_exists)?)
+                let name = Self::administered(name, parameters)?;
+                let drops = self.context.shared.databases.drops(&name, *if_exists)?;
+                self.at_commit.push(AtCommit::DropDatabase { name, if_exists: *if_exists });
+                system_updates(drops)
             }
         };
         Ok(Rows::none(Summary { counters, ..Summary::new(ResultKind::Schema) }))
     }
 
-    /// The name in a command about databases, which takes effect at once and cannot be taken back.
-    fn administered(&self, name: &Name, parameters: &Parameters) -> Result<String, Failure> {
-        if !self.context.auto_commit {
-            let message = "Databases are created and dropped outside of explicit transactions: the change cannot be rolled back.";
-            return Err(Failure::new(ErrorCode::TransactionForbiddenDueToTransactionType, message));
-        }
+    /// The name in a command about databases.
+    fn administered(name: &Name, parameters: &Parameters) -> Result<String, Failure> {
         match name {
             Name::Written(name) => Ok(name.clone()),
             Name::Parameter(parameter) => match parameters.get(parameter) {
