@@ -141,7 +141,7 @@ impl<B: Backend, T: Transport> Connection<B, T> {
             self.login = None;
             self.link.inbox.look_ahead();
         }
-        match self.link.inbox.next() {
+        match self.link.inbox.take() {
             Ok(Some(message)) => {
                 let interrupts = self.link.inbox.interrupts();
                 if let Some(work) = self.session.handle(&message, interrupts) {

@@ -63,7 +63,7 @@ impl Inbox {
     ///
     /// # Errors
     /// When the next message is over the limit; then nothing sensible can follow.
-    pub fn next(&mut self) -> Result<Option<Bytes>, ChunkError> {
+    pub fn take(&mut self) -> Result<Option<Bytes>, ChunkError> {
         if self.queue.is_empty() {
             return match self.error.clone() {
                 Some(error) => Err(error),

@@ -9,6 +9,7 @@ mod inbox;
 mod machine;
 mod metadata;
 mod results;
+#[allow(clippy::module_inception, reason = "it is the session itself; what it is made of stands beside it")]
 mod session;
 #[cfg(test)]
 mod tests;

@@ -240,11 +240,11 @@ fn an_inbox_sees_what_jumps_the_queue() {
     assert_eq!((inbox.interrupts(), inbox.closing()), (0, false));
     inbox.look_ahead();
     assert_eq!((inbox.interrupts(), inbox.closing()), (1, true));
-    inbox.next().unwrap().unwrap();
-    inbox.next().unwrap().unwrap();
+    inbox.take().unwrap().unwrap();
+    inbox.take().unwrap().unwrap();
     assert_eq!((inbox.interrupts(), inbox.closing()), (0, true));
-    inbox.next().unwrap().unwrap();
-    assert!(!inbox.closing() && inbox.next().unwrap().is_none());
+    inbox.take().unwrap().unwrap();
+    assert!(!inbox.closing() && inbox.take().unwrap().is_none());
 }
 
 #[test]
@@ -256,8 +256,8 @@ fn an_inbox_takes_each_message_under_the_limit_of_its_turn() {
         chunk::end_message(&mut input, start);
     }
     let mut inbox = Inbox::new(Version::V5_4, input, 50);
-    assert_eq!(inbox.next().unwrap().unwrap().len(), 10);
-    assert!(inbox.clone().next().is_err());
+    assert_eq!(inbox.take().unwrap().unwrap().len(), 10);
+    assert!(inbox.clone().take().is_err());
     inbox.set_limit(100);
-    assert_eq!(inbox.next().unwrap().unwrap().len(), 100);
+    assert_eq!(inbox.take().unwrap().unwrap().len(), 100);
 }

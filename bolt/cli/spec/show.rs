@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn every_version_is_in_the_table() {
-        let text = text(|out| versions(out));
+        let text = text(versions);
         for version in Version::ALL {
             assert!(text.lines().any(|line| line.starts_with(&format!("{version} "))), "{version}");
         }
