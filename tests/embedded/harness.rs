@@ -15,51 +15,51 @@ use bytes::BytesMut;
 
 /// What a statement has come to.
 #[derive(Debug)]
-pub struct Outcome {
-    pub columns: Vec<String>,
-    pub rows: Vec<Vec<Value<'static>>>,
-    pub summary: Summary,
-    pub bookmark: Bookmark,
+pub(crate) struct Outcome {
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<Vec<Value<'static>>>,
+    pub(crate) summary: Summary,
+    pub(crate) bookmark: Bookmark,
 }
 
 impl Outcome {
     /// The only value.
-    pub fn value(&self) -> &Value<'static> {
+    pub(crate) fn value(&self) -> &Value<'static> {
         assert_eq!((self.rows.len(), self.columns.len()), (1, 1), "{self:?}");
         &self.rows[0][0]
     }
 
     /// The only column.
-    pub fn column(&self) -> Vec<Value<'static>> {
+    pub(crate) fn column(&self) -> Vec<Value<'static>> {
         self.rows.iter().map(|row| row[0].clone()).collect()
     }
 }
 
 /// A client of one database.
-pub struct Client {
-    pub embedded: Embedded,
-    pub database: Option<&'static str>,
-    pub mode: AccessMode,
+pub(crate) struct Client {
+    pub(crate) embedded: Embedded,
+    pub(crate) database: Option<&'static str>,
+    pub(crate) mode: AccessMode,
 }
 
-pub fn in_memory() -> Client {
+pub(crate) fn in_memory() -> Client {
     Client::new(Embedded::in_memory().unwrap())
 }
 
 impl Client {
-    pub fn new(embedded: Embedded) -> Self {
+    pub(crate) fn new(embedded: Embedded) -> Self {
         Self { embedded, database: None, mode: AccessMode::Write }
     }
 
-    pub fn on(&self, database: &'static str) -> Self {
+    pub(crate) fn on(&self, database: &'static str) -> Self {
         Self { embedded: self.embedded.clone(), database: Some(database), mode: self.mode }
     }
 
-    pub fn reading(&self) -> Self {
+    pub(crate) fn reading(&self) -> Self {
         Self { embedded: self.embedded.clone(), database: self.database, mode: AccessMode::Read }
     }
 
-    pub async fn open(&self, settings: TransactionSettings<'_>) -> Result<EmbeddedSession, Failure> {
+    pub(crate) async fn open(&self, settings: TransactionSettings<'_>) -> Result<EmbeddedSession, Failure> {
         let access = Access { user: "ada", impersonated: None, database: self.database, mode: self.mode, address: "db.example:7687" };
         let mut session = self.embedded.open(access).await?;
         session.begin(settings).await?;
@@ -67,12 +67,12 @@ impl Client {
     }
 
     /// Begins an explicit transaction.
-    pub async fn begin(&self) -> EmbeddedSession {
+    pub(crate) async fn begin(&self) -> EmbeddedSession {
         self.open(TransactionSettings::default()).await.unwrap()
     }
 
     /// Runs a statement in a transaction of its own.
-    pub async fn try_run(&self, query: &str, parameters: Dictionary<'_>) -> Result<Outcome, Failure> {
+    pub(crate) async fn try_run(&self, query: &str, parameters: Dictionary<'_>) -> Result<Outcome, Failure> {
         let settings = TransactionSettings { auto_commit: true, ..TransactionSettings::default() };
         let mut session = self.open(settings).await?;
         let outcome = run_in(&mut session, query, parameters).await;
@@ -85,21 +85,21 @@ impl Client {
         }
     }
 
-    pub async fn run_with(&self, query: &str, parameters: impl IntoIterator<Item = (&'static str, Value<'static>)>) -> Outcome {
+    pub(crate) async fn run_with(&self, query: &str, parameters: impl IntoIterator<Item = (&'static str, Value<'static>)>) -> Outcome {
         let parameters = parameters.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         self.try_run(query, parameters).await.unwrap_or_else(|failure| panic!("{query}: {failure}"))
     }
 
-    pub async fn run(&self, query: &str) -> Outcome {
+    pub(crate) async fn run(&self, query: &str) -> Outcome {
         self.run_with(query, []).await
     }
 
     /// Why a statement fails.
-    pub async fn failure(&self, query: &str) -> Failure {
+    pub(crate) async fn failure(&self, query: &str) -> Failure {
         self.failure_with(query, []).await
     }
 
-    pub async fn failure_with(&self, query: &str, parameters: impl IntoIterator<Item = (&'static str, Value<'static>)>) -> Failure {
+    pub(crate) async fn failure_with(&self, query: &str, parameters: impl IntoIterator<Item = (&'static str, Value<'static>)>) -> Failure {
         let parameters = parameters.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         match self.try_run(query, parameters).await {
             Ok(outcome) => panic!("{query} succeeds: {outcome:?}"),
@@ -107,13 +107,13 @@ impl Client {
         }
     }
 
-    pub async fn code(&self, query: &str) -> ErrorCode {
+    pub(crate) async fn code(&self, query: &str) -> ErrorCode {
         self.failure(query).await.code
     }
 }
 
 /// Runs a statement inside a transaction, and reads all its rows.
-pub async fn run_in(session: &mut EmbeddedSession, query: &str, parameters: Dictionary<'_>) -> Result<Outcome, Failure> {
+pub(crate) async fn run_in(session: &mut EmbeddedSession, query: &str, parameters: Dictionary<'_>) -> Result<Outcome, Failure> {
     let opened = session.run(query, parameters).await?;
     let (columns, mut cursor) = (opened.columns, opened.cursor);
     let dialect = Dialect::new(Version::V6_1);
@@ -140,38 +140,38 @@ pub async fn run_in(session: &mut EmbeddedSession, query: &str, parameters: Dict
 }
 
 /// Runs a statement without parameters inside a transaction.
-pub async fn run(session: &mut EmbeddedSession, query: &str) -> Result<Outcome, Failure> {
+pub(crate) async fn run(session: &mut EmbeddedSession, query: &str) -> Result<Outcome, Failure> {
     run_in(session, query, Dictionary::default()).await
 }
 
-pub fn timeout(milliseconds: u64) -> TransactionSettings<'static> {
+pub(crate) fn timeout(milliseconds: u64) -> TransactionSettings<'static> {
     TransactionSettings { auto_commit: true, timeout: Some(Duration::from_millis(milliseconds)), ..TransactionSettings::default() }
 }
 
-pub fn int(value: i64) -> Value<'static> {
+pub(crate) fn int(value: i64) -> Value<'static> {
     Value::Integer(value)
 }
 
-pub fn ints(values: &[i64]) -> Value<'static> {
+pub(crate) fn ints(values: &[i64]) -> Value<'static> {
     Value::List(values.iter().map(|&value| int(value)).collect())
 }
 
-pub fn text(value: &'static str) -> Value<'static> {
+pub(crate) fn text(value: &'static str) -> Value<'static> {
     Value::from(value)
 }
 
-pub fn map(entries: impl IntoIterator<Item = (&'static str, Value<'static>)>) -> Value<'static> {
+pub(crate) fn map(entries: impl IntoIterator<Item = (&'static str, Value<'static>)>) -> Value<'static> {
     Value::from(entries.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect::<Dictionary<'static>>())
 }
 
-pub fn node(value: &Value<'static>) -> Node<'static> {
+pub(crate) fn node(value: &Value<'static>) -> Node<'static> {
     match value {
         Value::Node(node) => (**node).clone(),
         other => panic!("not a node: {other:?}"),
     }
 }
 
-pub fn relationship(value: &Value<'static>) -> Relationship<'static> {
+pub(crate) fn relationship(value: &Value<'static>) -> Relationship<'static> {
     match value {
         Value::Relationship(relationship) => (**relationship).clone(),
         other => panic!("not a relationship: {other:?}"),

@@ -122,8 +122,7 @@ impl Reader<'_, '_> {
                 )));
             }
             Some("LOOKUP") => {
-                let all = 0..self.tokens.len();
-                let if_not_exists = all.clone().any(|index| self.tokens.are_words(index, &["IF", "NOT", "EXISTS"]));
+                let if_not_exists = (0..self.tokens.len()).any(|index| self.tokens.are_words(index, &["IF", "NOT", "EXISTS"]));
                 return Ok(Schema::CreateLookupIndex { if_not_exists });
             }
             _ => {}

@@ -335,12 +335,13 @@ fn call(
         found.needs.push(Need { parameter: row, source, arguments });
         return Ok(());
     }
-    if !yields && !(first && last) {
+    let alone = first && last;
+    if !yields && !alone {
         return Err(Refusal::Semantic(
             "Procedure call inside a query does not support naming results implicitly (name explicitly using `YIELD` instead).".to_owned(),
         ));
     }
-    let with = if first && last { "RETURN" } else { "WITH" };
+    let with = if alone { "RETURN" } else { "WITH" };
     let keep = if first { "" } else { "*, " };
     let items_text = projection(&row, items.iter().map(|(name, alias)| (*name, alias.as_str())));
     let replaced_to = tokens.before(behind).map_or(start, |token| token.end);
@@ -378,8 +379,11 @@ fn argument_list(tokens: &Tokens<'_>, from: usize, close: usize) -> String {
     edits.apply()
 }
 
-/// The columns behind YIELD with their new names, and the index behind them.
-fn yielded(tokens: &Tokens<'_>, from: usize, source: &Source) -> Result<(Vec<(&'static str, String)>, usize), Refusal> {
+/// Columns with their new names.
+type Items = Vec<(&'static str, String)>;
+
+/// The columns behind YIELD, and the index behind them.
+fn yielded(tokens: &Tokens<'_>, from: usize, source: &Source) -> Result<(Items, usize), Refusal> {
     let (all, _) = source.columns();
     if tokens.is_sign(from, "*") {
         return Ok((all.iter().map(|&name| (name, name.to_owned())).collect(), from + 1));
