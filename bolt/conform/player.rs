@@ -27,7 +27,7 @@ pub trait Server {
 
     /// How long to wait for an answer.
     fn patience(&self) -> Duration {
-        Duration::from_secs(5)
+        Duration::from_secs(10)
     }
 
     /// How long nothing has to come to be silence.
