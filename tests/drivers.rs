@@ -23,18 +23,11 @@ fn the_python_driver_is_served() {
     let environment = installed("python", &requirements, |folder| {
         succeed(Command::new("python3").args(["-m", "venv"]).arg(folder));
         let pip = ["-m", "pip", "install", "--quiet", "--requirement"];
-        succeed(
-            Command::new(folder.join("bin/python"))
-                .args(pip)
-                .arg(&requirements),
-        );
+        succeed(Command::new(folder.join("bin/python")).args(pip).arg(&requirements));
     });
     let pytest = |tests: &[&str]| {
         let mut command = Command::new(environment.join("bin/python"));
-        command
-            .args(["-B", "-m", "pytest"])
-            .args(tests)
-            .current_dir(&suite);
+        command.args(["-B", "-m", "pytest"]).args(tests).current_dir(&suite);
         command
     };
     Server::without_users("python").passes(&mut pytest(&[]));
@@ -48,18 +41,12 @@ fn the_javascript_driver_is_served() {
         for name in ["package.json", "package-lock.json", ".npmrc"] {
             fs::copy(suite.join(name), folder.join(name)).unwrap();
         }
-        succeed(
-            Command::new("npm")
-                .args(["ci", "--no-audit", "--no-fund"])
-                .current_dir(folder),
-        );
+        succeed(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder));
     });
     let npm_test = |tests: &[&str]| {
         let mut command = Command::new("npm");
         command.args(["--silent", "test", "--"]).args(tests);
-        command
-            .current_dir(&suite)
-            .env("NODE_PATH", packages.join("node_modules"));
+        command.current_dir(&suite).env("NODE_PATH", packages.join("node_modules"));
         command
     };
     Server::without_users("javascript").passes(&mut npm_test(&[]));
@@ -86,18 +73,9 @@ impl Server {
             add_user(&file, name, password);
         }
         let [(user, password), (other_user, other_password)] = USERS;
-        let users = [
-            ("BOLT_USER", user),
-            ("BOLT_PASSWORD", password),
-            ("BOLT_OTHER_USER", other_user),
-            ("BOLT_OTHER_PASSWORD", other_password),
-        ];
-        Self::start(
-            &folder,
-            users
-                .map(|(variable, value)| (variable, value.to_owned()))
-                .to_vec(),
-        )
+        let users =
+            [("BOLT_USER", user), ("BOLT_PASSWORD", password), ("BOLT_OTHER_USER", other_user), ("BOLT_OTHER_PASSWORD", other_password)];
+        Self::start(&folder, users.map(|(variable, value)| (variable, value.to_owned())).to_vec())
     }
 
     fn start(folder: &Path, users: Vec<(&'static str, String)>) -> Self {
@@ -107,18 +85,8 @@ impl Server {
         if !users.is_empty() {
             serve.arg("--users").arg(folder.join("users"));
         }
-        let process = serve
-            .stdin(Stdio::null())
-            .stdout(output.try_clone().unwrap())
-            .stderr(output)
-            .spawn()
-            .unwrap();
-        let mut server = Self {
-            process,
-            log,
-            uri: String::new(),
-            users,
-        };
+        let process = serve.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
+        let mut server = Self { process, log, uri: String::new(), users };
         server.uri = server.ready();
         server
     }
@@ -128,33 +96,19 @@ impl Server {
         let started = Instant::now();
         loop {
             let log = self.said();
-            let uri = log
-                .lines()
-                .find_map(|line| line.find("bolt://").map(|at| &line[at..]));
+            let uri = log.lines().find_map(|line| line.find("bolt://").map(|at| &line[at..]));
             if let (Some(uri), true) = (uri, log.ends_with('\n')) {
                 return uri.split_whitespace().next().unwrap().to_owned();
             }
             let ended = self.process.try_wait().unwrap();
-            assert!(
-                ended.is_none() && started.elapsed() < START,
-                "the server did not start:\n{log}"
-            );
+            assert!(ended.is_none() && started.elapsed() < START, "the server did not start:\n{log}");
             sleep(Duration::from_millis(20));
         }
     }
 
     fn passes(&self, suite: &mut Command) {
-        let output = output(
-            suite
-                .env("BOLT_URI", &self.uri)
-                .envs(self.users.iter().map(|(variable, value)| (variable, value))),
-        );
-        assert!(
-            output.status.success(),
-            "{}\nThe server said:\n{}",
-            text(&output),
-            self.said()
-        );
+        let output = output(suite.env("BOLT_URI", &self.uri).envs(self.users.iter().map(|(variable, value)| (variable, value))));
+        assert!(output.status.success(), "{}\nThe server said:\n{}", text(&output), self.said());
     }
 
     fn said(&self) -> String {
@@ -177,32 +131,20 @@ fn boltwright(arguments: &[&str]) -> Command {
 
 fn add_user(file: &Path, name: &str, password: &str) {
     let mut add = boltwright(&["user", "add", "--users"]);
-    add.arg(file)
-        .arg(name)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    add.arg(file).arg(name).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = add.spawn().unwrap();
     writeln!(process.stdin.take().unwrap(), "{password}").unwrap();
     let output = process.wait_with_output().unwrap();
-    assert!(
-        output.status.success(),
-        "adding the user {name}:\n{}",
-        text(&output)
-    );
+    assert!(output.status.success(), "adding the user {name}:\n{}", text(&output));
 }
 
 fn suite(language: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/drivers")
-        .join(language)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drivers").join(language)
 }
 
 /// An empty folder of that name for this run.
 fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("drivers")
-        .join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drivers").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -212,9 +154,7 @@ fn scratch(name: &str) -> PathBuf {
 
 /// The folder in which a driver is installed; installs it when the file that pins its version has changed since.
 fn installed(language: &str, pins: &Path, install: impl FnOnce(&Path)) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("drivers")
-        .join(language);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drivers").join(language);
     let stamp = folder.join("installed");
     let wanted = fs::read(pins).unwrap();
     if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
@@ -240,9 +180,5 @@ fn output(command: &mut Command) -> Output {
 }
 
 fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
