@@ -111,9 +111,10 @@ impl Serve {
 
     async fn serve(&self, backend: impl Backend, authenticator: impl Authenticator, note: &str) -> Result<(), CliError> {
         let server = Server::bind(&self.listen, backend, authenticator, self.settings()).await?;
+        let stop = asked_to_stop().map_err(CliError::Runtime)?;
         writeln!(io::stdout(), "Bolt: listening on bolt://{} ({note})", server.local_address())?;
         io::stdout().flush()?;
-        server.run(asked_to_stop()).await;
+        server.run(stop).await;
         tracing::info!("stopped");
         Ok(())
     }
@@ -131,27 +132,30 @@ impl Serve {
     }
 }
 
-/// Waits for Ctrl-C, or for whatever else asks a process to end.
-async fn asked_to_stop() {
-    let interrupted = async {
+/// Waits for Ctrl-C, or for whatever else asks a process to end. It listens for that from now on, not only once it is awaited.
+#[cfg(unix)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+        tracing::info!("stopping: no new connections, open transactions are rolled back");
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    tokio::select! {
-        () = interrupted => {}
-        _ = terminated => {}
-    }
-    tracing::info!("stopping: no new connections, open transactions are rolled back");
+        tracing::info!("stopping: no new connections, open transactions are rolled back");
+    })
 }
 
 #[cfg(test)]

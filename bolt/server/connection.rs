@@ -7,7 +7,7 @@ use bytes::BytesMut;
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Shared;
 use super::http;
@@ -47,15 +47,23 @@ const CANCEL_PATIENCE: Duration = Duration::from_millis(250);
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Serves one connection until its end.
-pub(super) async fn serve<B: Backend>(shared: Arc<Shared<B>>, mut stream: impl Transport, number: u64, stop: watch::Receiver<bool>) -> End {
+pub(super) async fn serve<B: Backend>(
+    shared: Arc<Shared<B>>,
+    mut stream: impl Transport,
+    number: u64,
+    mut stop: watch::Receiver<bool>,
+) -> End {
     let limit = shared.settings.authentication_timeout;
     let login = Instant::now() + limit;
     let mut input = BytesMut::new();
     let mut output = BytesMut::new();
-    let agreed = match timeout_at(login, handshake(&shared, &mut stream, &mut input, &mut output)).await {
-        Ok(Ok(agreed)) => agreed,
-        Ok(Err(end)) => return end,
-        Err(_) => return End::AuthenticationTimeout(limit),
+    let agreed = tokio::select! {
+        agreed = handshake(&shared, &mut stream, &mut input, &mut output) => match agreed {
+            Ok(agreed) => agreed,
+            Err(end) => return end,
+        },
+        () = sleep_until(login) => return End::AuthenticationTimeout(limit),
+        _ = stop.changed() => return End::Stopped,
     };
     tracing::debug!(version = %agreed.version, "agreed");
 

@@ -188,6 +188,16 @@ async fn a_value_that_ends_early_closes_the_connection() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_cut_off_by_the_end_is_told_so() {
+    let server = start(Scripted::default()).await;
+    let mut client = Client::connect(server.address, Version::V5_4).await;
+    client.stream.write_all(&[0x00, 0x10, 0xB1]).await.unwrap();
+    client.stream.shutdown().await.unwrap();
+    assert_eq!(client.failure().await, "Neo.ClientError.Request.InvalidFormat");
+    client.closed().await;
+}
+
+#[tokio::test]
 async fn a_request_out_of_place_names_what_is_expected() {
     let server = start(Scripted::default()).await;
     let mut client = Client::agree(server.address, Version::V5_4).await;
