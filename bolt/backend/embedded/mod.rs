@@ -1,7 +1,7 @@
 //! The embedded database: [`Embedded`] serves property graphs out of the engine grafeo, in a directory or in memory.
 //!
-//! Statements go through the [statement front](front), which rewords, refuses or answers what the engine would not do as Neo4j
-//! does. Values go through the [value mapping](values), which gives back exactly what was stored. What the engine blocks
+//! Statements go through the statement front, which rewords, refuses or answers what the engine would not do as Neo4j
+//! does. Values go through the value mapping, which gives back exactly what was stored. What the engine blocks
 //! on runs on tokio's threads for blocking work. `docs/embedded.md` says what the whole can and cannot do.
 
 mod abandoned;
