@@ -61,7 +61,7 @@ pub fn notification(code: NotificationCode) -> Status<'static> {
         status_description: Some(Cow::Borrowed(code.description())),
         neo4j_code: Some(Cow::Borrowed(code.code())),
         title: Some(Cow::Borrowed(code.title())),
-        description: Some(Cow::Borrowed(code.description())),
+        description: Some(Cow::Borrowed(code.sentence())),
         diagnostic_record: DiagnosticRecord {
             severity: Some(Cow::Borrowed(code.severity())),
             classification: Some(Cow::Borrowed(code.category())),

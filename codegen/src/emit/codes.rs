@@ -108,6 +108,7 @@ fn notifications(spec: &Spec) -> TokenStream {
     let gql = spec.notifications.iter().map(|it| &it.gql_status);
     let descriptions = spec.notifications.iter().map(|it| &it.description);
     let titles = spec.notifications.iter().map(|it| &it.title);
+    let sentences = spec.notifications.iter().map(|it| &it.doc);
     let severities = spec.notifications.iter().map(|it| &it.severity);
     let categories = spec.notifications.iter().map(|it| &it.category);
     quote! {
@@ -143,6 +144,12 @@ fn notifications(spec: &Spec) -> TokenStream {
             #[must_use]
             pub const fn title(self) -> &'static str {
                 match self { #(Self::#idents => #titles,)* }
+            }
+
+            /// The notification in a sentence, where there is nothing more exact to say.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { #(Self::#idents => #sentences,)* }
             }
 
             /// WARNING or INFORMATION.
