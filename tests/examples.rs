@@ -1,5 +1,7 @@
 //! The golden vectors of the specification, through the generated code.
 
+#![allow(clippy::unwrap_used, reason = "what fails here is the test")]
+
 use boltwright::generated::examples::EXAMPLES;
 use boltwright::generated::request::Request;
 use boltwright::generated::response::Response;

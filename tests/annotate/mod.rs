@@ -71,12 +71,12 @@ fn entries(r: &mut Reader<'_>, bytes: &[u8], dialect: Dialect, depth: usize, len
 fn named(tag: u8, fields: usize, depth: usize, dialect: Dialect) -> (String, Vec<String>) {
     let version = dialect.version;
     let message = REQUESTS.iter().chain(RESPONSES).filter(|message| message.tag == tag && message.versions.contains(version));
-    let message = message.filter(|message| message.fields_in(version).count() == fields);
+    let mut message = message.filter(|message| message.fields_in(version).count() == fields);
     let structure = STRUCTURES.iter().find(|structure| {
         let patched = dialect.utc && structure.patch.is_some() && structure.with_patch.contains(version);
         structure.tag == tag && (structure.versions.contains(version) || patched)
     });
-    match (depth, message.last(), structure) {
+    match (depth, message.next_back(), structure) {
         (0, Some(message), None) => {
             let names = message.fields_in(version).map(|field| field.name.to_owned()).collect();
             (message.name_in(version).to_owned(), names)
