@@ -8,9 +8,8 @@ use boltwright::server::{Server, Settings, auth::Open};
 use boltwright::wire::{Failure, packstream::Dictionary};
 
 type Names = Arc<Mutex<Vec<String>>>;
-/// The names that are committed.
 #[derive(Default)]
-pub struct Database(Names);
+pub struct Database(Names); // those that are committed
 /// What is added stays here until it is committed: to drop it is to roll back.
 pub struct Transaction(Names, Vec<String>);
 
