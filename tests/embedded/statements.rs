@@ -175,6 +175,7 @@ async fn differences_that_cannot_be_caught_are_as_documented() {
         ("none(x IN [null] WHERE x = 1)", Value::Boolean(true)),
         ("all(x IN [1, null] WHERE x = 1)", Value::Boolean(false)),
         ("1 + 'a'", Value::Null),
+        ("2 * 'a'", Value::Null),
         ("[1] + 2", Value::Null),
         ("percentileDisc(1, 0.5)", Value::Float(1.0)),
         ("datetime('2020-01-01T00:00:00Z') = datetime('2020-01-01T01:00:00+01:00')", Value::Boolean(true)),
