@@ -7,11 +7,11 @@ use boltwright::generated::{ErrorCode, Value};
 use boltwright::server::{Server, Settings, auth::Open};
 use boltwright::wire::{Failure, packstream::Dictionary};
 
-type Names = Arc<Mutex<Vec<String>>>;
+/// The names that are committed.
 #[derive(Default)]
-pub struct Database(Names); // those that are committed
+pub struct Database(Arc<Mutex<Vec<String>>>);
 /// What is added stays here until it is committed: to drop it is to roll back.
-pub struct Transaction(Names, Vec<String>);
+pub struct Transaction(Arc<Mutex<Vec<String>>>, Vec<String>);
 
 impl Backend for Database {
     type Session = Transaction;
