@@ -50,15 +50,18 @@ pub(super) fn all(spec: &Spec) -> Versions {
     Versions(u32::try_from((1_u64 << spec.versions.len()) - 1).unwrap_or(u32::MAX))
 }
 
+/// A version as a constant.
+fn constant(index: usize, spec: &Spec) -> TokenStream {
+    let name = format_ident!("{}", spec.versions[index].ident);
+    quote!(Version::#name)
+}
+
 /// The condition that `version`, an expression, is in a set; nothing where it always is.
 pub(super) fn condition(versions: Versions, owner: Versions, version: &TokenStream, spec: &Spec) -> Option<TokenStream> {
     if versions.covers(owner) {
         return None;
     }
-    let constant = |index: usize| {
-        let name = format_ident!("{}", spec.versions[index].ident);
-        quote!(Version::#name)
-    };
+    let constant = |index: usize| constant(index, spec);
     Some(match versions.bounds() {
         Some((first, last)) if last + 1 == spec.versions.len() => {
             let first = constant(first);
@@ -86,10 +89,7 @@ pub(super) fn condition(versions: Versions, owner: Versions, version: &TokenStre
 /// The condition that `version` is not in a set; nothing where it always is.
 pub(super) fn no_condition(versions: Versions, owner: Versions, version: &TokenStream, spec: &Spec) -> Option<TokenStream> {
     let condition = condition(versions, owner, version, spec)?;
-    let constant = |index: usize| {
-        let name = format_ident!("{}", spec.versions[index].ident);
-        quote!(Version::#name)
-    };
+    let constant = |index: usize| constant(index, spec);
     Some(match versions.bounds() {
         Some((first, last)) if last + 1 == spec.versions.len() => {
             let first = constant(first);
