@@ -1,4 +1,5 @@
-//! Conversations between a client and a server, to be played against any server that speaks Bolt.
+//! The conformance kit: conversations between a client and a server, to be played against any server that speaks Bolt.
 
+pub mod outcome;
 pub mod player;
 pub mod transcript;

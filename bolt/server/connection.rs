@@ -13,10 +13,10 @@ use super::Shared;
 use super::http;
 use super::link::{Interruption, Link, Watch};
 use super::open::Open;
-use super::transport::Transport;
 use crate::backend::{Backend, BackendSession};
 use crate::generated::{ErrorCode, Version};
 use crate::session::{Inbox, Session, SessionConfig, Work};
+use crate::transport::Transport;
 use crate::wire::handshake::{Agreed, HandshakeError, ServerHandshake};
 use crate::wire::{Failure, chunk};
 

@@ -10,8 +10,8 @@ use bytes::{Buf, BytesMut};
 use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::transport::Transport;
 use crate::session::Inbox;
+use crate::transport::Transport;
 use crate::wire::chunk;
 
 /// The stream of a connection.

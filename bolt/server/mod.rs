@@ -7,7 +7,6 @@ mod link;
 mod open;
 mod service;
 mod settings;
-mod transport;
 mod work;
 
 use std::io;
@@ -24,7 +23,6 @@ use tracing::Instrument;
 
 pub use service::Service;
 pub use settings::Settings;
-pub use transport::Transport;
 
 use self::auth::Authenticator;
 use self::connection::End;

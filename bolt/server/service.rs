@@ -7,8 +7,9 @@ use tokio::sync::watch;
 use tracing::Instrument;
 
 use super::auth::Authenticator;
-use super::{Settings, Shared, Transport, report};
+use super::{Settings, Shared, report};
 use crate::backend::Backend;
+use crate::transport::Transport;
 
 /// A server without a listener: it serves streams that somebody else has accepted, or that never leave the process.
 pub struct Service<B> {

@@ -6,10 +6,10 @@ use tokio::time::Instant;
 use super::connection::Connection;
 use super::link::{Interruption, Watch};
 use super::open::{Limit, Open, OpenResult};
-use super::transport::Transport;
 use crate::backend::{Backend, BackendSession, Opened, Progress, Routing, Summary};
 use crate::generated::ErrorCode;
 use crate::session::{Credentials, Finished, Opening, RouteRequest};
+use crate::transport::Transport;
 use crate::wire::Failure;
 use crate::wire::packstream::Dictionary;
 
