@@ -2,4 +2,5 @@
 
 pub mod outcome;
 pub mod player;
+pub mod profile;
 pub mod transcript;

@@ -100,20 +100,20 @@ pub fn play<S: Server>(transcript: &Transcript, version: Version, run: &str, ser
 const START: [(Start, &str); 3] = [
     (
         Start::Negotiation,
-        "title: The handshake\nversions: 1+\nsource: docs\n\
+        "title: The handshake\narea: handshake\nversions: 1+\nsource: docs\n\
          C: raw 60 60 B0 17 <version> 00*12\n\
          S: raw <version>\n",
     ),
     (
         Start::Authentication,
-        "title: Who the client is\nversions: 1+\nsource: docs\n\
+        "title: Who the client is\narea: authentication\nversions: 1+\nsource: docs\n\
          @1-2 C: INIT \"conversation/1.0\" <auth>\n\
          @3+ C: HELLO {\"user_agent\": \"conversation/1.0\", @5.3+ \"bolt_agent\": {\"product\": \"conversation/1.0\"}, @3-5.0 ..<auth>}\n\
          S: SUCCESS {..}\n",
     ),
     (
         Start::Ready,
-        "title: Who the user is\nversions: 5.1+\nsource: docs\n\
+        "title: Who the user is\narea: authentication\nversions: 5.1+\nsource: docs\n\
          C: LOGON <auth>\n\
          S: SUCCESS {..}\n",
     ),

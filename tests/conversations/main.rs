@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use boltwright::conform::profile;
 use boltwright::conform::transcript::{Source, Step, Transcript};
 use boltwright::generated::Version;
 
@@ -58,6 +59,31 @@ fn every_conversation_says_something_in_each_of_its_versions() {
 fn what_is_decided_here_says_why() {
     for (name, transcript) in conversations() {
         assert!(transcript.source != Source::Decision || transcript.why.is_some(), "{name} does not say why");
+    }
+}
+
+#[test]
+fn every_query_is_in_the_default_profile() {
+    for (name, transcript) in conversations() {
+        for line in &transcript.lines {
+            let Step::Request(request) = &line.step else { continue };
+            let Some(query) = request.query() else { continue };
+            let known = profile::is_protocol(query) || profile::queries().iter().any(|known| known.cypher == query);
+            assert!(known, "{name}.script, line {}: bolt/conform/profile.yaml has no query '{query}'", line.number);
+        }
+    }
+}
+
+#[test]
+fn every_query_of_the_default_profile_is_needed() {
+    let conversations = conversations();
+    let requests = conversations.iter().flat_map(|(_, transcript)| &transcript.lines).filter_map(|line| match &line.step {
+        Step::Request(request) => request.query(),
+        _ => None,
+    });
+    let needed: BTreeSet<_> = requests.collect();
+    for query in profile::queries() {
+        assert!(needed.contains(query.cypher.as_str()), "no conversation needs the query '{}'", query.name);
     }
 }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::term::{Entry, Guarded, Term, TypeName};
-use super::{Answer, Data, Line, ParseError, Piece, Problem, Request, Source, Start, Step, Times, Transcript, Writes, names, versions};
+use super::{
+    Answer, Area, Data, Line, Need, ParseError, Piece, Problem, Request, Source, Start, Step, Times, Transcript, Writes, names, versions,
+};
 use crate::wire::reflect::VersionSet;
 
 pub(super) fn parse(text: &str) -> Result<Transcript, ParseError> {
@@ -48,7 +50,8 @@ fn transcript(header: &[(usize, String, String)], lines: Vec<Line>) -> Result<Tr
             "source" => source(value).is_some(),
             "start" => start(value).is_some(),
             "write" => writes(value).is_some(),
-            "needs" => value == "authentication",
+            "area" => Area::named(value).is_some(),
+            "needs" => needs(value).is_some(),
             _ => false,
         };
         if !sound {
@@ -58,12 +61,13 @@ fn transcript(header: &[(usize, String, String)], lines: Vec<Line>) -> Result<Tr
     let unsound = |key| ParseError { line: 1, problem: Problem::Missing { key } };
     Ok(Transcript {
         title: needed("title")?.to_owned(),
+        area: Area::named(needed("area")?).ok_or_else(|| unsound("area"))?,
         versions: versions::parse(needed("versions")?).ok_or_else(|| unsound("versions"))?,
         source: source(needed("source")?).ok_or_else(|| unsound("source"))?,
         why: value("why").map(str::to_owned),
         start: value("start").and_then(start).unwrap_or(Start::Ready),
         writes: value("write").and_then(writes).unwrap_or(Writes::AtOnce),
-        needs_authentication: value("needs").is_some(),
+        needs: value("needs").and_then(needs).unwrap_or_default(),
         lines,
     })
 }
@@ -75,6 +79,11 @@ fn source(text: &str) -> Option<Source> {
         "decision" => Source::Decision,
         _ => return None,
     })
+}
+
+/// Names of what is needed, with commas between them.
+fn needs(text: &str) -> Option<Vec<Need>> {
+    text.split(',').map(|name| Need::named(name.trim())).collect()
 }
 
 fn start(text: &str) -> Option<Start> {

@@ -1,5 +1,6 @@
 //! A conversation as data: what a client sends, and what has to come back. `spec/conversations/README.md` has the format.
 
+mod area;
 mod data;
 mod error;
 mod lines;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use crate::generated::Version;
 pub use crate::wire::reflect::Source;
 use crate::wire::reflect::VersionSet;
+pub use area::{Area, Need};
 pub use data::Data;
 pub use error::{ParseError, Problem};
 pub use scope::Scope;
@@ -23,6 +25,8 @@ pub use term::{Entry, Guarded, Term, TypeName};
 pub struct Transcript {
     /// What it shows.
     pub title: String,
+    /// What it belongs to.
+    pub area: Area,
     /// The versions it is played in.
     pub versions: VersionSet,
     /// Where it is from.
@@ -33,8 +37,8 @@ pub struct Transcript {
     pub start: Start,
     /// How what the client sends is cut into writes.
     pub writes: Writes,
-    /// Whether it needs a server that refuses wrong credentials.
-    pub needs_authentication: bool,
+    /// What a server has to have for it.
+    pub needs: Vec<Need>,
     /// What is said, in order.
     pub lines: Vec<Line>,
 }
@@ -128,6 +132,15 @@ pub struct Request {
 }
 
 impl Request {
+    /// The text of the query, if it is a RUN that has one.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        match self.fields.first().map(|field| &field.item) {
+            Some(Term::Data(Data::String(query))) if Some(self.tag) == names::request("RUN").map(|(tag, _)| tag) => Some(query),
+            _ => None,
+        }
+    }
+
     /// The message as a version writes it: the fields that it lacks are left out.
     #[must_use]
     pub fn data(&self, scope: &Scope) -> Data {

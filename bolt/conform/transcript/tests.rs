@@ -1,7 +1,7 @@
-use super::{Answer, Data, Problem, Scope, Source, Start, Step, Times, Transcript, Writes};
+use super::{Answer, Area, Data, Need, Problem, Scope, Source, Start, Step, Times, Transcript, Writes};
 use crate::generated::Version;
 
-const HEADER: &str = "title: A test\nversions: 1+\nsource: decision\n";
+const HEADER: &str = "title: A test\narea: tags\nversions: 1+\nsource: decision\n";
 
 fn parse(lines: &str) -> Transcript {
     Transcript::parse(&format!("{HEADER}{lines}")).unwrap()
@@ -36,24 +36,29 @@ fn matches(pattern: &str, value: &str, version: Version) -> bool {
 
 #[test]
 fn header_says_what_the_conversation_is() {
-    let text = "title: T\nversions: 1-3,5.0+\nsource: neo4j\nwhy: because\n  of this\nstart: TCP\nwrite: by byte\nneeds: authentication\n";
+    let text = "title: T\narea: reset\nversions: 1-3,5.0+\nsource: neo4j\nwhy: because\n  of this\n\
+                start: TCP\nwrite: by byte\nneeds: authentication, routing\n";
     let transcript = Transcript::parse(text).unwrap();
     assert_eq!(transcript.source, Source::Neo4j);
     assert_eq!(transcript.why.as_deref(), Some("because of this"));
     assert_eq!((transcript.start, transcript.writes), (Start::Tcp, Writes::ByByte));
-    assert!(transcript.needs_authentication);
+    assert_eq!((transcript.area, transcript.needs), (Area::Reset, vec![Need::Authentication, Need::Routing]));
     assert!(transcript.versions.contains(Version::V2) && transcript.versions.contains(Version::V5_8));
     assert!(!transcript.versions.contains(Version::V4_4));
 }
 
 #[test]
 fn header_has_to_be_complete_and_known() {
-    let error = Transcript::parse("title: T\nsource: docs\n").unwrap_err();
+    let error = Transcript::parse("title: T\narea: tags\nsource: docs\n").unwrap_err();
     assert_eq!(error.to_string(), "line 1: the header has no 'versions'");
-    let error = Transcript::parse("title: T\nversions: 9\nsource: docs\n").unwrap_err();
-    assert_eq!(error.to_string(), "line 2: the header has 'versions: 9', which means nothing");
-    let error = Transcript::parse("title: T\nversions: 1\nsource: docs\nmood: good\n").unwrap_err();
-    assert_eq!(error.to_string(), "line 4: the header has 'mood: good', which means nothing");
+    let error = Transcript::parse("title: T\nversions: 1\nsource: docs\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 1: the header has no 'area'");
+    let error = Transcript::parse("title: T\narea: weather\nversions: 1\nsource: docs\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 2: the header has 'area: weather', which means nothing");
+    let error = Transcript::parse("title: T\narea: tags\nversions: 9\nsource: docs\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 3: the header has 'versions: 9', which means nothing");
+    let error = Transcript::parse("title: T\narea: tags\nversions: 1\nsource: docs\nmood: good\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 5: the header has 'mood: good', which means nothing");
 }
 
 #[test]
@@ -64,6 +69,19 @@ fn fields_that_a_version_lacks_are_left_out() {
     assert_eq!(sent("C: PULL {\"n\": -1}", Version::V3), "3F ");
     assert_eq!(sent("C: PULL {\"n\": -1}", Version::V4_0), "3F {\"n\": -1}");
     assert_eq!(sent("C: INIT \"a/1\" <auth>", Version::V1), "01 \"a/1\" {\"scheme\": \"none\"}");
+}
+
+#[test]
+fn the_query_of_a_request_is_that_of_run() {
+    let query = |line: &str| {
+        let transcript = parse(line);
+        let Step::Request(request) = &transcript.lines[0].step else { panic!("no request: {line}") };
+        request.query().map(str::to_owned)
+    };
+    assert_eq!(query("C: RUN \"RETURN 1\" {} {}").as_deref(), Some("RETURN 1"));
+    assert_eq!(query("C: 0x10(\"RETURN 1\")").as_deref(), Some("RETURN 1"));
+    assert_eq!(query("C: 0x10(1, {}, {})"), None);
+    assert_eq!(query("C: INIT \"a/1\" <auth>"), None);
 }
 
 #[test]
