@@ -168,8 +168,8 @@ fn bytes_are_digits_strings_repetitions_and_the_version() {
 fn lines_are_for_their_versions() {
     let transcript = parse("@1-3 C: RESET\n@4.0+ C: RESET\nS:\n  SUCCESS {}\n# nothing\n\n");
     let numbers = |version| transcript.lines_in(version).map(|line| line.number).collect::<Vec<_>>();
-    assert_eq!(numbers(Version::V3), [4, 6]);
-    assert_eq!(numbers(Version::V5_0), [5, 6]);
+    assert_eq!(numbers(Version::V3), [5, 7]);
+    assert_eq!(numbers(Version::V5_0), [6, 7]);
 }
 
 #[test]
