@@ -1,5 +1,6 @@
 //! The conformance kit: conversations between a client and a server, to be played against any server that speaks Bolt.
 
+pub mod consequence;
 pub mod outcome;
 pub mod player;
 pub mod profile;

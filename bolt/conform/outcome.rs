@@ -59,8 +59,35 @@ pub struct Deviation {
     pub expected: String,
     /// What came.
     pub got: Exchange,
-    /// What a driver does when it meets this.
+    /// What it means: [`effect`](super::consequence::effect) says it.
+    pub effect: Effect,
+}
+
+/// What a deviation is in a few words, and what it does to drivers.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Effect {
+    /// What differs: `SUCCESS without "fields"`. It is the same in every version that goes wrong in the same way.
+    pub what: String,
+    /// What the official drivers do when they meet it, in a sentence.
     pub consequence: String,
+    /// How bad that is.
+    pub severity: Severity,
+}
+
+/// How bad it is for an application, the worst first.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Results are wrong, and nobody is told.
+    WrongResult,
+    /// The application waits.
+    Hang,
+    /// The application cannot go on with this connection, or at all.
+    Broken,
+    /// The application goes on, with the wrong idea: it does not try again, or in vain, or reads what it wrote before it is there.
+    Misled,
+    /// It takes a close look to notice.
+    Slight,
 }
 
 /// Something that went over the connection.

@@ -4,7 +4,7 @@ mod area;
 mod data;
 mod error;
 mod lines;
-mod names;
+pub(in crate::conform) mod names;
 mod scope;
 mod term;
 mod versions;

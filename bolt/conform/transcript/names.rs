@@ -18,12 +18,12 @@ pub(super) fn request(name: &str) -> Option<(u8, Vec<VersionSet>)> {
 }
 
 /// The tag of a response.
-pub(super) fn response(name: &str) -> Option<u8> {
+pub(in crate::conform) fn response(name: &str) -> Option<u8> {
     RESPONSES.iter().find(|message| message.name == name).map(|message| message.tag)
 }
 
 /// The name of a response.
-pub(super) fn response_of(tag: u8) -> Option<&'static str> {
+pub(in crate::conform) fn response_of(tag: u8) -> Option<&'static str> {
     RESPONSES.iter().find(|message| message.tag == tag).map(|message| message.name)
 }
 
@@ -33,7 +33,7 @@ pub(super) fn structure(name: &str) -> Option<u8> {
 }
 
 /// The name of a structure.
-pub(super) fn structure_of(tag: u8) -> Option<&'static str> {
+pub(in crate::conform) fn structure_of(tag: u8) -> Option<&'static str> {
     STRUCTURES.iter().find(|structure| structure.tag == tag).map(|structure| structure.name)
 }
 
