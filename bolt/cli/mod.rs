@@ -3,7 +3,6 @@
 mod error;
 mod serve;
 mod spec;
-mod table;
 mod user;
 
 use std::process::ExitCode;

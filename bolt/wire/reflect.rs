@@ -1,5 +1,7 @@
 //! How the specification is described to programs. The constants are generated: see [`crate::generated::reflection`].
 
+use std::fmt;
+
 use crate::generated::Version;
 
 /// A set of versions.
@@ -16,6 +18,36 @@ impl VersionSet {
     /// The versions in it, the oldest first.
     pub fn iter(self) -> impl Iterator<Item = Version> {
         Version::ALL.iter().copied().filter(move |version| self.contains(*version))
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl FromIterator<Version> for VersionSet {
+    fn from_iter<I: IntoIterator<Item = Version>>(versions: I) -> Self {
+        Self(versions.into_iter().fold(0, |bits, version| bits | 1 << version as u32))
+    }
+}
+
+/// As ranges: `3, 4.2-4.4`. None is open, for it would grow with every version to come.
+impl fmt::Display for VersionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut runs: Vec<(Version, Version)> = Vec::new();
+        for (index, version) in Version::ALL.iter().enumerate().filter(|(_, version)| self.contains(**version)) {
+            match runs.last_mut() {
+                Some((_, last)) if index.checked_sub(1).and_then(|before| Version::ALL.get(before)) == Some(last) => *last = *version,
+                _ => runs.push((*version, *version)),
+            }
+        }
+        for (index, (first, last)) in runs.into_iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            if first == last { write!(f, "{first}")? } else { write!(f, "{first}-{last}")? }
+        }
+        Ok(())
     }
 }
 

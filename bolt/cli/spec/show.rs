@@ -6,7 +6,7 @@ use boltwright::generated::Version;
 use boltwright::generated::reflection::{RELEASES, RESERVED, VERSIONS};
 
 use super::facts;
-use crate::cli::table::Table;
+use boltwright::conform::report::table::Table;
 
 /// What all versions brought.
 pub(super) fn versions(out: &mut impl Write) -> io::Result<()> {

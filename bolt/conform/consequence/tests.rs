@@ -5,7 +5,7 @@ use crate::generated::Version;
 /// What it means that `came` came where `expected` was to come, both as a conversation writes them.
 fn meets(expected: &str, came: &str) -> Effect {
     let line = |line: &str| {
-        let text = format!("title: t\nversions: 1+\nsource: docs\n\nS: {line}\n");
+        let text = format!("title: t\narea: states\nversions: 1+\nsource: docs\n\nS: {line}\n");
         Transcript::parse(&text).unwrap_or_else(|error| panic!("{line}: {error}")).lines.remove(0).step
     };
     let scope = Scope::new(Version::V5_4, Vec::new(), "run");

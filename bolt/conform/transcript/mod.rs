@@ -7,7 +7,7 @@ mod lines;
 pub(in crate::conform) mod names;
 mod scope;
 mod term;
-mod versions;
+pub(in crate::conform) mod versions;
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use crate::generated::Version;
 use crate::wire::reflect::VersionSet;
 
 /// Reads ranges, none of which may be empty.
-pub(super) fn parse(text: &str) -> Option<VersionSet> {
+pub(in crate::conform) fn parse(text: &str) -> Option<VersionSet> {
     let newest = *Version::ALL.last()?;
     let range = |range: &str| {
         let range = range.trim();
