@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use boltwright::backend::embedded::Embedded;
 use boltwright::conform::player::{self, Connection, Received};
+use boltwright::conform::profile::Profile;
 use boltwright::conform::transcript::{Data, Transcript};
 use boltwright::generated::ErrorCode;
 use boltwright::server::auth::{Authenticator, Verdict};
@@ -92,11 +93,18 @@ impl Connection for InMemory {
 /// Plays every conversation in each of its versions, and gives what went otherwise as a text.
 pub(crate) fn play_all(conversations: &[(String, Transcript)]) -> (usize, String) {
     let runtime = Arc::new(Runtime::new().unwrap());
-    let service = Service::new(Embedded::in_memory().unwrap(), OneUser, Settings::default(), "localhost:7687".to_owned());
+    let service = Service::new(
+        Embedded::in_memory().unwrap().with_abandoned_limit(PLAYERS),
+        OneUser,
+        Settings::default(),
+        "localhost:7687".to_owned(),
+    );
     let server = InProcess { runtime, service: Arc::new(service) };
+    let profile = Profile::load(include_str!("../../bolt/backend/embedded/profile.yaml")).unwrap();
     let cases: Vec<_> = conversations
         .iter()
         .flat_map(|(name, transcript)| transcript.versions.iter().map(move |version| (name, transcript, version)))
+        .filter(|(_, transcript, version)| profile.hinders(transcript, *version).is_none())
         .collect();
     let (next, report) = (AtomicUsize::new(0), Mutex::new(String::new()));
     thread::scope(|scope| {

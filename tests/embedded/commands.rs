@@ -206,7 +206,7 @@ async fn indexes_are_created_shown_and_dropped() {
     let created = client.run("CREATE INDEX i FOR (n:P) ON (n.a, n.b)").await.summary;
     assert_eq!((created.kind, created.counters.indexes_added), (ResultKind::Schema, 1));
     assert_eq!(client.run("CREATE RANGE INDEX i IF NOT EXISTS FOR (n:P) ON (n.a, n.b)").await.summary.counters.indexes_added, 0);
-    assert_eq!(client.code("CREATE INDEX j FOR (n:P) ON (n.a, n.b)").await, ErrorCode::SchemaEquivalentSchemaRuleAlreadyExists);
+    assert_eq!(client.code("CREATE INDEX j FOR (n:P) ON (n.a, n.b)").await, ErrorCode::SchemaIndexAlreadyExists);
     assert_eq!(client.code("CREATE INDEX i FOR (n:Q) ON (n.a)").await, ErrorCode::SchemaIndexWithNameAlreadyExists);
     client.run("CREATE INDEX ON :Old(x)").await;
     let shown = client.run("SHOW INDEXES").await;

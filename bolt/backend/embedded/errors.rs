@@ -13,6 +13,7 @@ impl From<Refusal> for Failure {
             Refusal::Syntax(_) => ErrorCode::StatementSyntaxError,
             Refusal::Semantic(_) => ErrorCode::StatementSemanticError,
             Refusal::Unsupported(_) => ErrorCode::StatementUnsupportedOperationError,
+            Refusal::Administration(_) => ErrorCode::StatementUnsupportedAdministrationCommand,
             Refusal::Type(_) => ErrorCode::StatementTypeError,
             Refusal::MissingParameter(_) => ErrorCode::StatementParameterMissing,
         };

@@ -92,9 +92,13 @@ impl Transaction {
         let named = self.constraints()?.into_iter().any(|known| known.name == index.name);
         match known {
             Some(_) if if_not_exists => return Ok(Counters::default()),
-            Some(known) if same(&known) => {
+            Some(known) if same(&known) && known.name == index.name => {
                 let message = format!("An equivalent index already exists, '{}'.", known.name);
                 return Err(Failure::new(ErrorCode::SchemaEquivalentSchemaRuleAlreadyExists, message));
+            }
+            Some(known) if same(&known) => {
+                let message = format!("There already exists the same index, called '{}'.", known.name);
+                return Err(Failure::new(ErrorCode::SchemaIndexAlreadyExists, message));
             }
             Some(known) => {
                 let message = format!("There already exists an index called '{}'.", known.name);
@@ -119,9 +123,13 @@ impl Transaction {
         let known = self.constraints()?.into_iter().find(|known| known.name == constraint.name || same(known));
         match known {
             Some(_) if if_not_exists => return Ok(Counters::default()),
-            Some(known) if same(&known) => {
+            Some(known) if same(&known) && known.name == constraint.name => {
                 let message = format!("An equivalent constraint already exists, '{}'.", known.name);
                 return Err(Failure::new(ErrorCode::SchemaEquivalentSchemaRuleAlreadyExists, message));
+            }
+            Some(known) if same(&known) => {
+                let message = format!("There already exists the same constraint, called '{}'.", known.name);
+                return Err(Failure::new(ErrorCode::SchemaConstraintAlreadyExists, message));
             }
             Some(known) => {
                 let message = format!("There already exists a constraint called '{}'.", known.name);

@@ -49,6 +49,9 @@ pub(crate) enum Refusal {
     /// It wants what the embedded database cannot do, or would do wrongly.
     #[error("{0}")]
     Unsupported(String),
+    /// It is for administrators of a server with more to it.
+    #[error("Unsupported administration command: {0}.")]
+    Administration(String),
     /// A value has a type that cannot be used there.
     #[error("{0}")]
     Type(String),
