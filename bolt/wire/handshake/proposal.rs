@@ -11,7 +11,8 @@ pub struct Proposal(pub [u8; WORD]);
 
 impl Proposal {
     /// The range from one version down to another of the same major number.
-    pub(super) fn range(newest: Version, oldest: Version) -> Self {
+    #[must_use]
+    pub fn range(newest: Version, oldest: Version) -> Self {
         Self([0, newest.minor().saturating_sub(oldest.minor()), newest.minor(), newest.major()])
     }
 

@@ -80,6 +80,7 @@ fn dictionary(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
     let derived = default.is_none().then(|| quote!(Default,));
     let decode = decode(dictionary, spec);
     let encode = encode(dictionary, spec);
+    let fitted = fitted(dictionary, spec);
     quote! {
         #doc
         #[derive(Clone, Debug, #derived PartialEq)]
@@ -108,6 +109,8 @@ fn dictionary(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
                 #encode
             }
 
+            #fitted
+
             /// Takes what is borrowed into ownership.
             #[must_use]
             pub fn into_owned(self) -> #name<'static> {
@@ -115,6 +118,22 @@ fn dictionary(dictionary: &Dictionary, spec: &Spec) -> TokenStream {
             }
         }
     }
+}
+
+/// A request that was made for another version is fitted to the one that it is sent in.
+fn fitted(dictionary: &Dictionary, spec: &Spec) -> Option<TokenStream> {
+    let drops = shape::drop_missing_versions(&dictionary.shape, all(spec), spec);
+    let used = dictionary.of_request && !drops.is_empty();
+    used.then(|| {
+        quote! {
+            /// The same without the entries that a version lacks, which it would refuse to send.
+            #[must_use]
+            pub fn fitted(mut self, version: Version) -> Self {
+                #(#drops)*
+                self
+            }
+        }
+    })
 }
 
 fn default(dictionary: &Dictionary) -> Option<TokenStream> {

@@ -90,6 +90,11 @@ fn kinds(spec: &Spec) -> TokenStream {
         let guard = condition(spelled.versions, all(spec), &version, spec).map(|condition| quote!(#condition &&));
         quote!(if #guard query.eq_ignore_ascii_case(#query) { return Some(RequestKind::#means); })
     });
+    let spellings = spec.spelled.iter().map(|spelled| {
+        let (query, means) = (&spelled.query, ident(&spec.requests[spelled.means].ident));
+        let guard = condition(spelled.versions, all(spec), &version, spec).map(|condition| quote!(if #condition));
+        quote!(RequestKind::#means #guard => Some(#query))
+    });
     quote! {
         use super::Version;
 
@@ -157,6 +162,15 @@ fn kinds(spec: &Spec) -> TokenStream {
             let query = query.strip_suffix(';').unwrap_or(query).trim_end();
             #(#spelled)*
             None
+        }
+
+        /// The statement that stands for a request in a version which has no message for it.
+        #[must_use]
+        pub fn spelling(version: Version, request: RequestKind) -> Option<&'static str> {
+            match request {
+                #(#spellings,)*
+                _ => None,
+            }
         }
     }
 }

@@ -176,6 +176,22 @@ pub(super) fn refuse_missing_versions(name: &str, shape: &Shape, owner: Versions
     statements
 }
 
+/// Takes out of a request what the version lacks: statements over `self` and `version`.
+pub(super) fn drop_missing_versions(shape: &Shape, owner: Versions, spec: &Spec) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    for member in &shape.members {
+        let Some(lacks) = member.gate.and_then(|gate| no_condition(gate, owner, &quote!(version), spec)) else { continue };
+        let place = ident(&member.name);
+        let nothing = match &member.presence {
+            Presence::Optional => quote!(None),
+            Presence::Default(value) | Presence::Otherwise(value) => types::fallback(value),
+            Presence::Required => continue,
+        };
+        statements.push(quote!(if #lacks { self.#place = #nothing; }));
+    }
+    statements
+}
+
 /// Writes the fields of a message in order: statements over `self`, `w` and `version`.
 pub(super) fn encode_fields(name: &str, shape: &Shape, owner: Versions, spec: &Spec) -> Vec<TokenStream> {
     let mut statements = Vec::new();
