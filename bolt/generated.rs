@@ -32,6 +32,11 @@ pub mod examples {
     include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 }
 
+/// The conversations of the specification.
+pub mod conversations {
+    include!(concat!(env!("OUT_DIR"), "/conversations.rs"));
+}
+
 pub use codes::*;
 pub use dictionaries::*;
 pub use markers::*;

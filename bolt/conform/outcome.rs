@@ -98,3 +98,17 @@ pub struct Exchange {
     /// The bytes without their chunks, in hexadecimal; cut off with `…` where they are long, empty where nothing came.
     pub hex: String,
 }
+
+impl Exchange {
+    /// What stands for nothing having come.
+    pub const SILENCE: &'static str = "<SILENCE>";
+
+    /// What stands for the end of the connection.
+    pub const CLOSED: &'static str = "<CLOSED>";
+
+    /// Whether nothing came.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        self.text == Self::SILENCE
+    }
+}

@@ -22,7 +22,10 @@ pub use mistake::Mistake;
 /// # Errors
 /// Every mistake in the specification, in the order of the text.
 pub fn generate(folder: &Path) -> Result<Vec<Output>, Vec<Mistake>> {
-    read(folder).map(|spec| emit::emit(&spec))
+    let conversations = load::conversations(folder)?;
+    let mut outputs = read(folder).map(|spec| emit::emit(&spec))?;
+    outputs.push(emit::conversations(&conversations));
+    Ok(outputs)
 }
 
 /// Reads and checks a specification.

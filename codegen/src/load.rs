@@ -37,7 +37,7 @@ impl Sources {
 /// # Errors
 /// Every item that does not fit the model, every list that stands in two files, and files that cannot be read.
 pub(crate) fn load(folder: &Path) -> Result<(File, Sources), Vec<Mistake>> {
-    let paths = yaml_files(folder).map_err(|error| vec![unreadable(folder, &error)])?;
+    let paths = files(folder, "yaml").map_err(|error| vec![unreadable(folder, &error)])?;
     let (mut whole, mut sources, mut mistakes) = (File::default(), Vec::<Source>::new(), Vec::new());
     for path in paths {
         let text = match std::fs::read_to_string(&path) {
@@ -66,9 +66,23 @@ pub(crate) fn load(folder: &Path) -> Result<(File, Sources), Vec<Mistake>> {
     if mistakes.is_empty() { Ok((whole, Sources(sources))) } else { Err(mistakes) }
 }
 
-fn yaml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The names of the conversations of a specification, in their order; it may have none.
+///
+/// # Errors
+/// When their folder cannot be read.
+pub(crate) fn conversations(folder: &Path) -> Result<Vec<String>, Vec<Mistake>> {
+    let folder = folder.join("conversations");
+    let files = match files(&folder, "script") {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        files => files.map_err(|error| vec![unreadable(&folder, &error)])?,
+    };
+    Ok(files.iter().filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect())
+}
+
+/// The files of a folder that have an extension, in the order of their names.
+fn files(folder: &Path, extension: &str) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.retain(|path| path.extension().is_some_and(|found| found == extension));
     paths.sort();
     Ok(paths)
 }

@@ -3,24 +3,20 @@
 use std::fmt::Write;
 use std::future::ready;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
 
 use boltwright::backend::embedded::Embedded;
-use boltwright::conform::player::{self, Connection, Received};
+use boltwright::conform::outcome::{Deviation, Verdict};
+use boltwright::conform::player::Target;
 use boltwright::conform::profile::Profile;
-use boltwright::conform::transcript::{Data, Transcript};
+use boltwright::conform::run::{Options, run};
 use boltwright::generated::ErrorCode;
-use boltwright::server::auth::{Authenticator, Verdict};
+use boltwright::server::auth::{Authenticator, Verdict as Identified};
 use boltwright::server::{Service, Settings};
 use boltwright::session::{Credentials, Identity};
 use boltwright::wire::Failure;
-use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
-use tokio::runtime::Runtime;
-use tokio::time::timeout;
+use tokio::io::DuplexStream;
 
 const USER: &str = "conversation";
 const PASSWORD: &str = "correct";
@@ -29,7 +25,7 @@ const PASSWORD: &str = "correct";
 struct OneUser;
 
 impl Authenticator for OneUser {
-    fn authenticate<'a>(&'a self, credentials: &'a Credentials<'_>) -> Verdict<'a> {
+    fn authenticate<'a>(&'a self, credentials: &'a Credentials<'_>) -> Identified<'a> {
         let right = credentials.scheme() == Some("basic")
             && credentials.principal() == Some(USER)
             && credentials.secret() == Some(PASSWORD.as_bytes());
@@ -41,87 +37,48 @@ impl Authenticator for OneUser {
 /// Bytes that a stream in memory holds before its writer waits.
 const BUFFER: usize = 64 << 10;
 
-/// The server, on threads of its own.
-#[derive(Clone)]
-struct InProcess {
-    runtime: Arc<Runtime>,
-    service: Arc<Service<Embedded>>,
-}
+/// The server.
+struct InProcess(Arc<Service<Embedded>>);
 
-impl player::Server for InProcess {
-    type Connection = InMemory;
+impl Target for InProcess {
+    type Transport = DuplexStream;
 
-    fn connect(&mut self) -> io::Result<InMemory> {
+    async fn connect(&self) -> io::Result<DuplexStream> {
         let (ours, theirs) = tokio::io::duplex(BUFFER);
-        let service = Arc::clone(&self.service);
-        self.runtime.spawn(async move { service.serve(theirs).await });
-        Ok(InMemory { runtime: Arc::clone(&self.runtime), stream: ours })
-    }
-
-    fn credentials(&self) -> Vec<(String, Data)> {
-        let text = |key: &str, value: &str| (key.to_owned(), Data::String(value.to_owned()));
-        vec![text("scheme", "basic"), text("principal", USER), text("credentials", PASSWORD)]
-    }
-
-    fn silence(&self) -> Duration {
-        Duration::from_millis(50)
+        let service = Arc::clone(&self.0);
+        tokio::spawn(async move { service.serve(theirs).await });
+        Ok(ours)
     }
 }
 
-struct InMemory {
-    runtime: Arc<Runtime>,
-    stream: DuplexStream,
-}
-
-impl Connection for InMemory {
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let all = async { timeout(Duration::from_secs(5), self.stream.write_all(bytes)).await? };
-        self.runtime.block_on(all)
-    }
-
-    fn receive(&mut self, input: &mut BytesMut, patience: Duration) -> io::Result<Received> {
-        let read = async { timeout(patience, self.stream.read_buf(input)).await };
-        match self.runtime.block_on(read) {
-            Ok(Ok(0)) => Ok(Received::Closed),
-            Ok(Ok(_)) => Ok(Received::Bytes),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Ok(Received::Nothing),
+/// Plays every case in each of its versions, and gives what went otherwise as a text.
+pub(crate) async fn play_all() -> (usize, String) {
+    let database = Embedded::in_memory().unwrap().with_abandoned_limit(PLAYERS);
+    let service = Service::new(database, OneUser, Settings::default(), "localhost:7687".to_owned());
+    let options = Options {
+        user: Some((USER.to_owned(), PASSWORD.to_owned())),
+        profile: Profile::load(include_str!("../../bolt/backend/embedded/profile.yaml")).unwrap(),
+        connections: PLAYERS,
+        silence: Duration::from_millis(50),
+        ..Options::default()
+    };
+    let run = run(Arc::new(InProcess(Arc::new(service))), &options, |_| true, |_| {}).await.unwrap();
+    let mut report = String::new();
+    for outcome in &run.outcomes {
+        match &outcome.verdict {
+            Verdict::Passed => {}
+            Verdict::Deviated(deviation) => {
+                let Deviation { line, sent, expected, got, .. } = deviation;
+                let sent: Vec<_> = sent.iter().map(|sent| sent.text.as_str()).collect();
+                let (name, version, sent, got) = (&outcome.name, outcome.version, sent.join("\n  "), &got.text);
+                writeln!(report, "{name} at {version}, line {line}:\n  {sent}\n  expected {expected}\n  got {got}\n").unwrap();
+            }
+            // What the embedded database cannot do is in its profile.
+            Verdict::NotRun(reason) if reason.contains("profile") => {}
+            Verdict::NotRun(reason) => writeln!(report, "{} at {}: not run, {reason}\n", outcome.name, outcome.version).unwrap(),
         }
     }
-}
-
-/// Plays every conversation in each of its versions, and gives what went otherwise as a text.
-pub(crate) fn play_all(conversations: &[(String, Transcript)]) -> (usize, String) {
-    let runtime = Arc::new(Runtime::new().unwrap());
-    let service = Service::new(
-        Embedded::in_memory().unwrap().with_abandoned_limit(PLAYERS),
-        OneUser,
-        Settings::default(),
-        "localhost:7687".to_owned(),
-    );
-    let server = InProcess { runtime, service: Arc::new(service) };
-    let profile = Profile::load(include_str!("../../bolt/backend/embedded/profile.yaml")).unwrap();
-    let cases: Vec<_> = conversations
-        .iter()
-        .flat_map(|(name, transcript)| transcript.versions.iter().map(move |version| (name, transcript, version)))
-        .filter(|(_, transcript, version)| profile.hinders(transcript, *version).is_none())
-        .collect();
-    let (next, report) = (AtomicUsize::new(0), Mutex::new(String::new()));
-    thread::scope(|scope| {
-        for _ in 0..PLAYERS {
-            let mut server = server.clone();
-            let (cases, next, report) = (&cases, &next, &report);
-            scope.spawn(move || {
-                while let Some((name, transcript, version)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let run = format!("{name} at {version}");
-                    if let Err(deviation) = player::play(transcript, *version, &run, &mut server) {
-                        writeln!(report.lock().unwrap(), "{name}.script, {deviation}\n").unwrap();
-                    }
-                }
-            });
-        }
-    });
-    (cases.len(), report.into_inner().unwrap())
+    (run.outcomes.len(), report)
 }
 
 /// How many conversations are played at once: most of their time they wait.

@@ -8,7 +8,7 @@ use std::fmt;
 use bytes::BytesMut;
 
 use super::names::{self, newest};
-use crate::generated::{Dialect, marker};
+use crate::generated::{Dialect, RequestKind, Version, marker};
 use crate::wire::packstream::{DecodeError, DecodeErrorKind, EncodeError, Origin, Reader, Writer};
 
 /// A value.
@@ -151,11 +151,21 @@ impl Data {
         matches!(self, Self::Structure(tag, _) if names::response(name) == Some(*tag))
     }
 
-    /// The message that a value is, with its name: `SUCCESS {"fields": []}`.
+    /// The response that a value is, with its name: `SUCCESS {"fields": []}`.
     #[must_use]
-    pub fn as_message(&self) -> String {
+    pub fn as_response(&self) -> String {
+        self.as_message(names::response_of)
+    }
+
+    /// The request that a value is, with its name in a version: `RUN "RETURN 1" {}`.
+    #[must_use]
+    pub fn as_request(&self, version: Version) -> String {
+        self.as_message(|tag| RequestKind::from_tag(tag, version).map(|kind| kind.name(version)))
+    }
+
+    fn as_message(&self, name: impl FnOnce(u8) -> Option<&'static str>) -> String {
         let Self::Structure(tag, fields) = self else { return self.to_string() };
-        let mut text = names::response_of(*tag).map_or_else(|| format!("0x{tag:02X}"), str::to_owned);
+        let mut text = name(*tag).map_or_else(|| format!("0x{tag:02X}"), str::to_owned);
         for field in fields {
             text.push(' ');
             text.push_str(&field.to_string());

@@ -141,6 +141,16 @@ impl Request {
         }
     }
 
+    /// The same RUN with another query.
+    #[must_use]
+    pub(in crate::conform) fn with_query(&self, query: &str) -> Self {
+        let mut request = self.clone();
+        if let Some(field) = request.fields.first_mut() {
+            field.item = Term::Data(Data::String(query.to_owned()));
+        }
+        request
+    }
+
     /// The message as a version writes it: the fields that it lacks are left out.
     #[must_use]
     pub fn data(&self, scope: &Scope) -> Data {

@@ -15,6 +15,7 @@ mod values;
 mod versions;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::ir::Spec;
 
@@ -44,6 +45,19 @@ pub(crate) fn emit(spec: &Spec) -> Vec<Output> {
     ]
     .map(|(name, tokens)| Output { name, text: format(name, tokens) })
     .into()
+}
+
+/// The conversations, taken in from where they stand, so that a build without the specification beside it has them too.
+pub(crate) fn conversations(names: &[String]) -> Output {
+    let entries = names.iter().map(|name| {
+        let path = format!("/spec/conversations/{name}.script");
+        quote!((#name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), #path))))
+    });
+    let tokens = quote! {
+        /// The conversations that a server is held against: the name of each, and its text.
+        pub const CONVERSATIONS: &[(&str, &str)] = &[#(#entries),*];
+    };
+    Output { name: "conversations.rs", text: format("conversations.rs", tokens) }
 }
 
 /// Lays tokens out. Tokens that are no Rust stay as they are, so that the compiler shows what is wrong with them.
