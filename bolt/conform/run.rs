@@ -64,7 +64,7 @@ pub enum Progress {
         cases: usize,
     },
     /// A case was played.
-    Played(Outcome),
+    Played(Box<Outcome>),
 }
 
 /// Why there was nothing to be tried.
@@ -145,10 +145,10 @@ pub async fn run<T: Target>(
     }
     drop(sender);
     while let Some((index, outcome)) = played.recv().await {
-        let played = Progress::Played(outcome);
+        let played = Progress::Played(Box::new(outcome));
         progress(&played);
         if let Progress::Played(outcome) = played {
-            outcomes.push((index, outcome));
+            outcomes.push((index, *outcome));
         }
     }
     outcomes.sort_by_key(|(index, _)| *index);
