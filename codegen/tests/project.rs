@@ -15,8 +15,9 @@ fn the_generated_code_is_what_was_reviewed() {
         panic!("{}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     });
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        for output in outputs {
-            insta::assert_snapshot!(output.name, output.text);
+        // The conversations are only listed there; each is reviewed where it stands.
+        for output in outputs.iter().filter(|output| output.name != "conversations.rs") {
+            insta::assert_snapshot!(output.name, &output.text);
         }
     });
 }
