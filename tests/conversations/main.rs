@@ -3,6 +3,7 @@
 
 #[cfg(feature = "embedded")]
 mod in_process;
+mod known;
 
 use std::collections::BTreeSet;
 use std::fs;
