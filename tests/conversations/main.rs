@@ -5,10 +5,14 @@
 mod in_process;
 mod known;
 
+#[cfg(feature = "embedded")]
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+#[cfg(feature = "embedded")]
+use boltwright::conform::generate;
 use boltwright::conform::profile;
 use boltwright::conform::transcript::{Source, Step, Transcript};
 use boltwright::generated::Version;
@@ -106,5 +110,31 @@ fn titles_do_not_repeat_within_a_version() {
 async fn our_own_server_says_what_every_case_says() {
     let (played, deviations) = in_process::play_all().await;
     let count = deviations.lines().filter(|line| line.contains(" at ")).count();
+    assert!(deviations.is_empty(), "{count} of {played} went otherwise:\n{deviations}");
+}
+
+/// The cases that come out of the specification, of all versions.
+#[cfg(feature = "embedded")]
+fn generated() -> Vec<(String, Transcript)> {
+    let of = |version: &Version| {
+        generate::cases(*version).into_iter().map(|(name, text)| {
+            let transcript = Transcript::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+            (name, transcript)
+        })
+    };
+    Version::ALL.iter().flat_map(of).collect()
+}
+
+#[cfg(feature = "embedded")]
+#[test]
+fn our_own_server_says_what_the_generated_cases_say() {
+    let cases = generated();
+    let mut areas = BTreeMap::new();
+    for (name, _) in &cases {
+        *areas.entry(name.split('/').next().unwrap_or_default()).or_insert(0) += 1;
+    }
+    println!("{areas:?}");
+    let (played, deviations) = in_process::play_all(&cases);
+    let count = deviations.lines().filter(|line| line.contains(".script, ")).count();
     assert!(deviations.is_empty(), "{count} of {played} went otherwise:\n{deviations}");
 }
