@@ -14,6 +14,9 @@ pub(super) fn cases(version: Version) -> Vec<Case> {
     path::requests(version).filter_map(|request| of_request(request, version)).flatten().collect()
 }
 
+/// Why other keys are read than the documentation names.
+const ALIAS: &str = "Clients of other databases call it so; Neo4j passes over it.";
+
 /// One change of a request.
 struct Fault {
     /// Where and what, as the name of a case has it.
@@ -53,7 +56,7 @@ fn case(way: &[Edge], edge: &Edge, fault: &Fault, version: Version) -> Case {
             check.reaction
         }
         None => {
-            case.from(fault.source, None);
+            case.from(fault.source, (fault.source == Source::Decision).then_some(ALIAS));
             Reaction::Taken
         }
     };
@@ -145,7 +148,9 @@ struct Change {
 impl Change {
     fn new(name: impl Into<String>, title: impl Into<String>, kind: Option<CheckKind>, of: &str, field: &FieldInfo, term: Term) -> Self {
         let (name, title, of) = (format!("/{}", name.into()), title.into(), of.to_owned());
-        Self { name, title, kind, of, with: None, source: field.source, term }
+        // What a field has from elsewhere is its aliases.
+        let source = if field.source == Source::Nornicdb { Source::Docs } else { field.source };
+        Self { name, title, kind, of, with: None, source, term }
     }
 }
 
@@ -303,7 +308,8 @@ fn entries(info: &'static DictionaryInfo, now: &Term, version: Version) -> Vec<C
         }
         for alias in field.aliases {
             let title = format!("{alias} for {}", field.name);
-            changes.push(Change::new(*alias, title, None, &of, field, with(alias, value_of_type(field.type_name, version))));
+            let change = Change::new(*alias, title, None, &of, field, with(alias, value_of_type(field.type_name, version)));
+            changes.push(Change { source: Source::Decision, ..change });
         }
     }
     let term = Term::Dictionary(
