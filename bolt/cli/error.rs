@@ -3,6 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
+use boltwright::conform::known::KnownError;
+use boltwright::conform::profile::ProfileError;
+use boltwright::conform::report::ReportError;
+use boltwright::conform::run::RunError;
+use boltwright::conform::transcript::ParseError;
 use boltwright::generated::Version;
 use boltwright::server::BindError;
 use boltwright::server::auth::UsersError;
@@ -42,6 +47,39 @@ pub(crate) enum CliError {
 
     #[error("{count} {} found in {}", if *count == 1 { "mistake" } else { "mistakes" }, path.display())]
     Mistakes { count: usize, path: PathBuf },
+
+    #[error("cannot read {}: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+
+    #[error("{}: {source}", path.display())]
+    Known { path: PathBuf, source: KnownError },
+
+    #[error("{}: {source}", path.display())]
+    Profile { path: PathBuf, source: ProfileError },
+
+    #[error("there is no password for '{user}'; put it into the environment variable {variable}, or name another one with --password-env")]
+    PasswordMissing { user: String, variable: String },
+
+    #[error("the password in the environment variable {variable} is no text in UTF-8")]
+    PasswordText { variable: String },
+
+    #[error("there is no case '{name}'; --list shows those there are")]
+    NoSuchCase { name: String },
+
+    #[error(transparent)]
+    Run(#[from] RunError),
+
+    #[error(transparent)]
+    Case(#[from] ParseError),
+
+    #[error(transparent)]
+    Report(#[from] ReportError),
+
+    #[error("{count} {} unexpectedly different", if *count == 1 { "answer is" } else { "answers are" })]
+    Differs { count: usize },
 
     #[error("cannot write the answer: {0}")]
     Output(io::Error),

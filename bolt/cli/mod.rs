@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod conform;
 mod error;
 mod serve;
 mod spec;
@@ -27,6 +28,11 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Manage the users who may come in
     User(user::User),
+    /// Test any Bolt server against the specification
+    ///
+    /// Each case is played on a connection of its own, in every version that the server accepts. What the cases write they remove again, but
+    /// use a server whose data may go. The exit code is 0 only if nothing is unexpectedly different.
+    Conform(Box<conform::Conform>),
     /// Look into the specification of the protocol
     Spec(spec::Spec),
 }
@@ -36,6 +42,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::User(user) => user.run(),
+        Command::Conform(conform) => conform.run(),
         Command::Spec(spec) => spec.run(),
     };
     match done {

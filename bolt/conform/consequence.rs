@@ -151,7 +151,7 @@ fn answer(answers: &[Answer], came: Came<'_>, scope: &Scope) -> Effect {
                  the connection.",
             ),
             2 => ignored(what, wants("FAILURE")),
-            _ => failed(what, message, wants("IGNORED"), wants("RECORD")),
+            _ => failed(what, message, wants("IGNORED") && !wants("SUCCESS"), wants("RECORD")),
         };
     }
     of(Severity::Broken, what, "No driver knows this message: it is a broken protocol to them, and they close the connection.")
@@ -400,7 +400,8 @@ fn metadata(name: &str, patterns: &[Guarded<Term>], message: &Data, scope: &Scop
         }
     }
     if !open {
-        found.extend(dictionary.iter().filter(|(key, _)| !known.contains(&key.as_str())).map(|(key, _)| unexpected(name, key)));
+        let strange = dictionary.iter().filter(|(key, _)| !known.contains(&key.as_str()));
+        found.extend(strange.map(|(key, value)| unexpected(name, key, value)));
     }
     // All of it is said in a few words, and the worst in a sentence.
     let what = found.iter().map(|effect| effect.what.as_str()).collect::<Vec<_>>().join(", ");
@@ -475,9 +476,14 @@ fn missing(name: &str, key: &str) -> Effect {
     of(severity, format!("{name} without \"{key}\""), consequence)
 }
 
-fn unexpected(name: &str, key: &str) -> Effect {
+fn unexpected(name: &str, key: &str, value: &Data) -> Effect {
     let what = format!("{name} with \"{key}\", which does not belong there");
     match key {
+        "has_more" if matches!(value, Data::Boolean(false)) => of(
+            Severity::Slight,
+            what,
+            "Drivers take false for what its absence means; a client that looks for the key alone asks for more.",
+        ),
         "has_more" => of(
             Severity::Hang,
             what,

@@ -6,9 +6,13 @@ use super::matrix::{LEGEND, Matrix};
 use super::table::Table;
 use super::{Case, Finding, Review, Standing, origin, place};
 use crate::conform::known::Outdated;
+use crate::conform::outcome::Exchange;
 
 /// How wide lines are.
 const WIDTH: usize = 100;
+
+/// How much of the bytes is shown, in digits and blanks.
+const HEX: usize = 2 * 84;
 
 /// From how many cases on a list of them is cut.
 const MANY: usize = 8;
@@ -19,7 +23,7 @@ pub(super) fn write(review: &Review<'_>) -> String {
     let (unexpected, others): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.standing == Standing::Unexpected);
     let choices: Vec<_> = others.iter().copied().filter(|finding| finding.standing == Standing::ByChoice).collect();
     section(&mut out, "Unexpectedly different", &unexpected);
-    section(&mut out, "Different by choice: neither the documentation nor Neo4j settles these", &choices);
+    section(&mut out, "Different by choice of this specification, which counts with --strict only", &choices);
     not_run(&mut out, review);
     known(&mut out, &others);
     outdated(&mut out, review);
@@ -71,7 +75,7 @@ fn entry(out: &mut String, finding: &Finding<'_>) {
     line(out, "example", &format!("{}, {}", finding.outcome.name, place(deviation.line, finding.outcome.version)));
     for (index, sent) in deviation.sent.iter().enumerate() {
         line(out, if index == 0 { "sent" } else { "" }, &sent.text);
-        line(out, "", &sent.hex);
+        hex(out, sent);
     }
     line(out, "expected", &deviation.expected);
     line(out, "because", origin(finding.outcome.source));
@@ -79,8 +83,20 @@ fn entry(out: &mut String, finding: &Finding<'_>) {
         line(out, "", why);
     }
     line(out, "came", &deviation.got.text);
-    line(out, "", &deviation.got.hex);
+    hex(out, &deviation.got);
     line(out, "drivers", &finding.effect().consequence);
+}
+
+/// The bytes, as far as two lines hold them: JSON has more.
+fn hex(out: &mut String, exchange: &Exchange) {
+    let hex = &exchange.hex;
+    if exchange.text.ends_with(hex.as_str()) {
+        return;
+    }
+    match hex.char_indices().nth(HEX) {
+        Some((end, _)) => line(out, "", &format!("{}…", hex[..end].trim_end())),
+        None => line(out, "", hex),
+    }
 }
 
 fn line(out: &mut String, label: &str, text: &str) {

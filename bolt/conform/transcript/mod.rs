@@ -7,7 +7,7 @@ mod lines;
 pub(in crate::conform) mod names;
 mod scope;
 mod term;
-pub(in crate::conform) mod versions;
+pub mod versions;
 
 use std::time::Duration;
 

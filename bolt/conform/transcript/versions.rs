@@ -4,7 +4,8 @@ use crate::generated::Version;
 use crate::wire::reflect::VersionSet;
 
 /// Reads ranges, none of which may be empty.
-pub(in crate::conform) fn parse(text: &str) -> Option<VersionSet> {
+#[must_use]
+pub fn parse(text: &str) -> Option<VersionSet> {
     let newest = *Version::ALL.last()?;
     let range = |range: &str| {
         let range = range.trim();
