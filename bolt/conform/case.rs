@@ -1,5 +1,6 @@
 //! The cases of a version: the conversations that are written down, and those that follow from the specification.
 
+use super::generate;
 use super::transcript::{ParseError, Transcript};
 use crate::generated::Version;
 use crate::generated::conversations::CONVERSATIONS;
@@ -28,6 +29,10 @@ impl Case {
                 let name = format!("{}/{stem}", transcript.area.name());
                 cases.push(Self { name, text: (*text).to_owned(), transcript });
             }
+        }
+        for (name, text) in generate::cases(version) {
+            let transcript = Transcript::parse(&text)?;
+            cases.push(Self { name, text, transcript });
         }
         cases.sort_by(|one, other| (one.transcript.area, &one.name).cmp(&(other.transcript.area, &other.name)));
         Ok(cases)

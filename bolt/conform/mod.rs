@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod consequence;
+pub mod generate;
 pub mod known;
 pub mod outcome;
 pub mod player;

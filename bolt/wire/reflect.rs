@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::support::Code;
 use crate::generated::Version;
 
 /// A set of versions.
@@ -112,6 +113,12 @@ pub struct FieldInfo {
     pub required: bool,
     /// Which values it may have, such as `-1, 1..`.
     pub allow: Option<&'static str>,
+    /// Whether the allowed strings may come in any letter case.
+    pub any_case: bool,
+    /// Whether the empty string is as good as absent.
+    pub blank_is_absent: bool,
+    /// The values of a byte, with their names.
+    pub codes: &'static [Code],
     /// Other keys that are read in its place.
     pub aliases: &'static [&'static str],
     /// The entry that stands alone in its place, and where.
@@ -243,6 +250,137 @@ pub enum Outcome {
         /// Where FAILURE leads; absent where there is no answer.
         failure: Option<&'static str>,
     },
+}
+
+/// A request as a generated case sends it, and what it is answered with.
+#[derive(Clone, Copy, Debug)]
+pub struct SampleInfo {
+    /// The request.
+    pub request: &'static str,
+    /// What becomes of it.
+    pub outcome: SampleOutcome,
+    /// The states in which that becomes of it; none is all.
+    pub states: &'static [&'static str],
+    /// The versions in which that becomes of it.
+    pub versions: VersionSet,
+    /// The request, as a conversation writes it.
+    pub sends: &'static str,
+    /// The answers, as a conversation writes them behind `S:`.
+    pub answers: &'static [&'static str],
+    /// What the server must have, as a conversation's header says it.
+    pub needs: Option<&'static str>,
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<&'static str>,
+}
+
+/// What becomes of a sample.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SampleOutcome {
+    /// SUCCESS, to the row's `success`.
+    Success,
+    /// SUCCESS, to the row's `open`.
+    Open,
+    /// FAILURE, to the row's `failure`.
+    Failure,
+    /// It cannot be read, and leads to the state's `malformed`.
+    Malformed,
+    /// SUCCESS, and the value that was sent comes back.
+    Echo,
+}
+
+/// What a server makes of something that is out of place or wrong. The row that names most comes first.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckInfo {
+    /// What is wrong.
+    pub kind: CheckKind,
+    /// What it is wrong in: `RUN`, `RUN.query`, `PullExtra.n`, `Date`, `Date.days`; none is anything.
+    pub of: &'static [&'static str],
+    /// The types that came in its place; none is any.
+    pub with: &'static [&'static str],
+    /// The states it came in; none is all.
+    pub states: &'static [&'static str],
+    /// The versions.
+    pub versions: VersionSet,
+    /// What the server does.
+    pub reaction: Reaction,
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<&'static str>,
+}
+
+/// What may be wrong.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CheckKind {
+    /// A request that no row of the state names.
+    OutOfPlace,
+    /// A message with a tag that is no request of the version.
+    UnknownTag,
+    /// A message with a field too few.
+    FieldMissing,
+    /// A message with a field too many.
+    FieldTooMany,
+    /// A dictionary without an entry that it has to have.
+    EntryMissing,
+    /// A dictionary with a key that it does not name.
+    KeyUnknown,
+    /// Null where there has to be a value.
+    NullHere,
+    /// A value of another type.
+    WrongType,
+    /// A value of the right type, but none of those allowed.
+    NotAllowed,
+    /// A structure, or a type of value, that the version lacks.
+    ValueLacking,
+    /// A structure that only a server sends.
+    ValueFromServer,
+    /// A structure that no version has.
+    ValueUnknown,
+}
+
+/// What a server does about something that is out of place or wrong.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reaction {
+    /// Nothing: it takes it.
+    Taken,
+    /// A FAILURE with one of these codes.
+    Fails {
+        /// The codes.
+        codes: &'static [&'static str],
+        /// Whether the connection is closed then.
+        closes: bool,
+    },
+    /// It closes the connection without a word.
+    Closes,
+}
+
+/// Which keys an answer has in one place of a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct SituationInfo {
+    /// The place in a few words.
+    pub name: &'static str,
+    /// The request that is answered.
+    pub request: &'static str,
+    /// The state it is sent in.
+    pub state: &'static str,
+    /// What becomes of it.
+    pub outcome: SampleOutcome,
+    /// The versions.
+    pub versions: VersionSet,
+    /// The request, where it is not the sample's.
+    pub sends: Option<&'static str>,
+    /// The answers before the one that counts, where they are not the sample's.
+    pub before: &'static [&'static str],
+    /// The keys that are there beside those that always are.
+    pub has: &'static [&'static str],
+    /// The keys that are not there, though they are elsewhere.
+    pub lacks: &'static [&'static str],
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<&'static str>,
 }
 
 /// A value or message with its bytes.

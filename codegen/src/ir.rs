@@ -1,6 +1,6 @@
 //! The specification resolved: names point to what they name, ranges are sets of versions, and Rust's names are decided.
 
-pub use crate::model::{Classification, Side, Signal, Source};
+pub use crate::model::{CheckKind, Classification, SampleOutcome, Side, Signal, Source};
 pub use crate::scalar::Allow;
 
 /// The whole of it.
@@ -44,6 +44,12 @@ pub struct Spec {
     pub statuses: Vec<ResultStatus>,
     /// Values and messages with their bytes.
     pub examples: Vec<Example>,
+    /// What generated cases send.
+    pub samples: Vec<Sample>,
+    /// What a server makes of what is out of place or wrong.
+    pub checks: Vec<Check>,
+    /// Which keys an answer has where.
+    pub situations: Vec<Situation>,
 }
 
 /// A set of versions, one bit for each.
@@ -553,4 +559,99 @@ pub enum ExampleKind {
     Request,
     /// What a server answers.
     Response,
+}
+
+/// A request as a generated case sends it.
+#[derive(Debug)]
+pub struct Sample {
+    /// The request.
+    pub request: usize,
+    /// What becomes of it.
+    pub outcome: SampleOutcome,
+    /// The states in which that becomes of it; none is all.
+    pub states: Vec<usize>,
+    /// The versions in which that becomes of it.
+    pub versions: Versions,
+    /// The request, as a conversation writes it.
+    pub sends: String,
+    /// The answers, as a conversation writes them.
+    pub answers: Vec<String>,
+    /// What the server must have.
+    pub needs: Option<String>,
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<String>,
+}
+
+/// What a server makes of something that is out of place or wrong.
+#[derive(Debug)]
+pub struct Check {
+    /// What is wrong.
+    pub kind: CheckKind,
+    /// What it is wrong in; none is anything.
+    pub of: Vec<String>,
+    /// The types that came in its place; none is any.
+    pub with: Vec<String>,
+    /// The states it came in; none is all.
+    pub states: Vec<usize>,
+    /// The versions.
+    pub versions: Versions,
+    /// What the server does.
+    pub reaction: Reaction,
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<String>,
+}
+
+impl Check {
+    /// How much it names. What it is about counts more than what came, and that more than where.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        4 * u8::from(!self.of.is_empty()) + 2 * u8::from(!self.with.is_empty()) + u8::from(!self.states.is_empty())
+    }
+}
+
+/// What a server does about something that is out of place or wrong.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Reaction {
+    /// Nothing: it takes it.
+    Taken,
+    /// A FAILURE with one of these codes.
+    Fails {
+        /// The codes.
+        codes: Vec<String>,
+        /// Whether the connection is closed then.
+        closes: bool,
+    },
+    /// It closes the connection without a word.
+    Closes,
+}
+
+/// Which keys an answer has in one place of a conversation.
+#[derive(Debug)]
+pub struct Situation {
+    /// The place.
+    pub name: String,
+    /// The request that is answered.
+    pub request: usize,
+    /// The state it is sent in.
+    pub state: usize,
+    /// What becomes of it.
+    pub outcome: SampleOutcome,
+    /// The versions.
+    pub versions: Versions,
+    /// The request, where it is not the sample's.
+    pub sends: Option<String>,
+    /// The answers before the one that counts.
+    pub before: Vec<String>,
+    /// The keys that are there.
+    pub has: Vec<String>,
+    /// The keys that are not.
+    pub lacks: Vec<String>,
+    /// Where that comes from.
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<String>,
 }

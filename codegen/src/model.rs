@@ -65,6 +65,12 @@ file! {
     statuses: ResultStatus,
     /// Values and messages with their bytes.
     examples: Example,
+    /// What a generated case sends, where the types do not say it.
+    samples: Sample,
+    /// What a server makes of what is out of place or wrong.
+    checks: Check,
+    /// Which keys an answer has where.
+    situations: Situation,
 }
 
 /// Where a fact comes from.
@@ -573,4 +579,180 @@ pub struct Example {
     /// Where that comes from.
     #[serde(default)]
     pub source: Source,
+}
+
+/// A request as a generated case sends it, and what it is answered with.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// The request.
+    pub request: String,
+    /// What becomes of it.
+    pub outcome: SampleOutcome,
+    /// The states in which that becomes of it; absent is all.
+    #[serde(default, rename = "in")]
+    pub states: Vec<String>,
+    /// The versions in which that becomes of it; absent is wherever the request exists.
+    pub versions: Option<VersionRange>,
+    /// The request, as a conversation writes it. An echo has `$value` in it.
+    pub sends: String,
+    /// The answers, as a conversation writes them behind `S:`; absent is what its SUCCESS has to hold.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// What the server must have, as a conversation's header says it.
+    pub needs: Option<String>,
+    /// Where that comes from.
+    #[serde(default)]
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<String>,
+}
+
+/// What becomes of a sample.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum SampleOutcome {
+    /// SUCCESS, to the row's `success`.
+    Success,
+    /// SUCCESS, to the row's `open`.
+    Open,
+    /// FAILURE, to the row's `failure`.
+    Failure,
+    /// It cannot be read, and leads to the state's `malformed`.
+    Malformed,
+    /// SUCCESS, and the value that was sent comes back.
+    Echo,
+}
+
+/// What a server makes of something that is out of place or wrong. Of several that fit, the one counts that names most.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What is wrong.
+    pub check: CheckKind,
+    /// What it is wrong in: `RUN`, `RUN.query`, `PullExtra.n`, `Date`, `Date.days`; absent is anything.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// The type that came in its place; absent is any.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// The states it came in; absent is all.
+    #[serde(default, rename = "in")]
+    pub states: Vec<String>,
+    /// The versions; absent is all.
+    pub versions: Option<VersionRange>,
+    /// Nothing comes of it: the server takes it.
+    #[serde(default)]
+    pub taken: bool,
+    /// The codes of the FAILURE, of which one is enough.
+    #[serde(default)]
+    pub codes: Vec<String>,
+    /// The server closes the connection, after the FAILURE where there is one.
+    #[serde(default)]
+    pub closes: bool,
+    /// Where that comes from.
+    #[serde(default)]
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<String>,
+}
+
+/// What may be wrong.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// A request that no row of the state names.
+    OutOfPlace,
+    /// A message with a tag that is no request of the version.
+    UnknownTag,
+    /// A message with a field too few.
+    FieldMissing,
+    /// A message with a field too many.
+    FieldTooMany,
+    /// A dictionary without an entry that it has to have.
+    EntryMissing,
+    /// A dictionary with a key that it does not name.
+    KeyUnknown,
+    /// Null where there has to be a value.
+    NullHere,
+    /// A value of another type.
+    WrongType,
+    /// A value of the right type, but none of those allowed.
+    NotAllowed,
+    /// A structure, or a type of value, that the version lacks.
+    ValueLacking,
+    /// A structure that only a server sends.
+    ValueFromServer,
+    /// A structure that no version has.
+    ValueUnknown,
+}
+
+impl CheckKind {
+    /// Everything that may be wrong.
+    pub const ALL: &'static [Self] = &[
+        Self::OutOfPlace,
+        Self::UnknownTag,
+        Self::FieldMissing,
+        Self::FieldTooMany,
+        Self::EntryMissing,
+        Self::KeyUnknown,
+        Self::NullHere,
+        Self::WrongType,
+        Self::NotAllowed,
+        Self::ValueLacking,
+        Self::ValueFromServer,
+        Self::ValueUnknown,
+    ];
+}
+
+impl std::fmt::Display for CheckKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OutOfPlace => "out-of-place",
+            Self::UnknownTag => "unknown-tag",
+            Self::FieldMissing => "field-missing",
+            Self::FieldTooMany => "field-too-many",
+            Self::EntryMissing => "entry-missing",
+            Self::KeyUnknown => "key-unknown",
+            Self::NullHere => "null-here",
+            Self::WrongType => "wrong-type",
+            Self::NotAllowed => "not-allowed",
+            Self::ValueLacking => "value-lacking",
+            Self::ValueFromServer => "value-from-server",
+            Self::ValueUnknown => "value-unknown",
+        })
+    }
+}
+
+/// An answer in one place of a conversation, and which of its keys are there and which are not.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Situation {
+    /// The place in a few words.
+    pub name: String,
+    /// The request that is answered.
+    pub request: String,
+    /// The state it is sent in.
+    #[serde(rename = "in")]
+    pub state: String,
+    /// What becomes of it.
+    pub outcome: SampleOutcome,
+    /// The versions; absent is wherever request and state exist.
+    pub versions: Option<VersionRange>,
+    /// The request, where it is not the sample's.
+    pub sends: Option<String>,
+    /// The answers before the one that counts, where they are not the sample's.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// The keys that are there beside those that always are.
+    #[serde(default)]
+    pub has: Vec<String>,
+    /// The keys that are not there, though they are elsewhere.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// Where that comes from.
+    #[serde(default)]
+    pub source: Source,
+    /// Why it is so.
+    pub why: Option<String>,
 }

@@ -154,6 +154,30 @@ const EDITS: &[Edit] = &[
     edit("an example of a field that is not there", "examples.yaml", "{$Date: {days:", "{$Date: {day:"),
     edit("an example of a message that is not there", "examples.yaml", "message: {LOGOFF: []}", "message: {LOGOF: []}"),
     edit("an example in a version that lacks it", "examples.yaml", "    message: {LOGOFF: []}", "    message: {LOGOFF: [1]}"),
+    // Cases
+    edit("a sample of a request that does not exist", "cases.yaml", "- { request: LOGON,", "- { request: LOGIN,"),
+    edit("an echo without its value", "cases.yaml", "{\"a\": $value} {}", "{\"a\": 1} {}"),
+    edit("a check that is no check", "cases.yaml", "check: unknown-tag", "check: unknown-tags"),
+    edit("a check of something that does not exist", "cases.yaml", "of: [TELEMETRY.api]", "of: [TELEMETRY.apis]"),
+    edit(
+        "a check with a code that no failure has",
+        "cases.yaml",
+        "codes: &either [Neo.ClientError.Statement.TypeError,",
+        "codes: &either [Neo.ClientError.Statement.TypeErr,",
+    ),
+    edit("a check that says nothing", "cases.yaml", "{ check: key-unknown, taken: true,", "{ check: key-unknown,"),
+    edit(
+        "a check without a row for everything",
+        "cases.yaml",
+        "{ check: entry-missing, versions: 4.0+,",
+        "{ check: entry-missing, versions: 4.1+,",
+    ),
+    edit(
+        "a check that is there twice",
+        "cases.yaml",
+        "    versions: 1-3\n    codes: [Neo.ClientError.Request.InvalidFormat]\n    source: decision\n    why: &older",
+        "    codes: [Neo.ClientError.Request.InvalidFormat]\n    source: decision\n    why: &older",
+    ),
 ];
 
 /// A copy of the project's specification.

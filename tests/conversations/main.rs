@@ -5,10 +5,12 @@
 mod in_process;
 mod known;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use boltwright::conform::case::Case;
+use boltwright::conform::generate;
 use boltwright::conform::profile;
 use boltwright::conform::transcript::{Source, Step, Transcript};
 use boltwright::generated::Version;
@@ -65,12 +67,13 @@ fn what_is_decided_here_says_why() {
 
 #[test]
 fn every_query_is_in_the_default_profile() {
-    for (name, transcript) in conversations() {
+    let generated = Version::ALL.iter().flat_map(|version| Case::all(*version).unwrap());
+    for (name, transcript) in generated.map(|case| (case.name, case.transcript)) {
         for line in &transcript.lines {
             let Step::Request(request) = &line.step else { continue };
             let Some(query) = request.query() else { continue };
             let known = profile::is_protocol(query) || profile::queries().iter().any(|known| known.cypher == query);
-            assert!(known, "{name}.script, line {}: bolt/conform/profile.yaml has no query '{query}'", line.number);
+            assert!(known, "{name}, line {}: bolt/conform/profile.yaml has no query '{query}'", line.number);
         }
     }
 }
@@ -107,4 +110,22 @@ async fn our_own_server_says_what_every_case_says() {
     let (played, deviations) = in_process::play_all().await;
     let count = deviations.lines().filter(|line| line.contains(" at ")).count();
     assert!(deviations.is_empty(), "{count} of {played} went otherwise:\n{deviations}");
+}
+
+#[test]
+fn every_generated_case_can_be_read_and_has_a_name_of_its_own() {
+    let mut areas = BTreeMap::new();
+    for version in Version::ALL {
+        let (mut names, mut titles) = (BTreeSet::new(), BTreeSet::new());
+        for (name, text) in generate::cases(*version) {
+            let transcript = Transcript::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+            assert!(name.starts_with(&format!("{}/", transcript.area.name())), "{name}");
+            assert!(transcript.source != Source::Decision || transcript.why.is_some(), "{name} does not say why");
+            *areas.entry(transcript.area.name()).or_insert(0) += 1;
+            assert!(titles.insert((transcript.area, transcript.title)), "{name} is not the only one of its title at {version}");
+            assert!(names.insert(name.clone()), "{name} is there twice at {version}");
+        }
+    }
+    println!("{areas:?}");
+    assert!(areas.len() >= 3, "{areas:?}");
 }

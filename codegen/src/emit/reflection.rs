@@ -6,7 +6,7 @@ use quote::quote;
 use super::markers::hex;
 use super::structures::owner;
 use super::text::{all, ident};
-use crate::ir::{Allow, Presence, Shape, Source, Spec, Transition, Versions};
+use crate::ir::{Allow, CheckKind, Presence, Reaction, SampleOutcome, Shape, Source, Spec, Transition, Versions};
 
 pub(super) fn emit(spec: &Spec) -> TokenStream {
     let versions = version_rows(spec);
@@ -15,6 +15,7 @@ pub(super) fn emit(spec: &Spec) -> TokenStream {
     let responses = messages(&spec.responses, spec);
     let dictionaries = dictionaries(spec);
     let states = states(spec);
+    let (samples, checks, situations) = (samples(spec), checks(spec), situations(spec));
     let releases = spec.releases.iter().map(|release| {
         let (neo4j, set, source) = (&release.neo4j, self::versions(release.versions), source(release.source));
         quote!(ReleaseInfo { neo4j: #neo4j, versions: #set, source: #source })
@@ -27,9 +28,10 @@ pub(super) fn emit(spec: &Spec) -> TokenStream {
     quote! {
         use super::Version;
         use crate::wire::reflect::{
-            DictionaryInfo, FieldInfo, MessageInfo, Outcome, ReleaseInfo, RowInfo, Source, StateInfo, StructureInfo, ValueInfo, VersionInfo,
-            VersionSet,
+            CheckInfo, CheckKind, DictionaryInfo, FieldInfo, MessageInfo, Outcome, Reaction, ReleaseInfo, RowInfo, SampleInfo,
+            SampleOutcome, SituationInfo, Source, StateInfo, StructureInfo, ValueInfo, VersionInfo, VersionSet,
         };
+        use crate::wire::support::Code;
 
         /// The versions.
         pub const VERSIONS: &[VersionInfo] = &[#(#versions),*];
@@ -49,6 +51,12 @@ pub(super) fn emit(spec: &Spec) -> TokenStream {
         pub const DICTIONARIES: &[DictionaryInfo] = &[#(#dictionaries),*];
         /// The states.
         pub const STATES: &[StateInfo] = &[#(#states),*];
+        /// What generated cases send.
+        pub const SAMPLES: &[SampleInfo] = &[#(#samples),*];
+        /// What a server makes of what is out of place or wrong.
+        pub const CHECKS: &[CheckInfo] = &[#(#checks),*];
+        /// Which keys an answer has where.
+        pub const SITUATIONS: &[SituationInfo] = &[#(#situations),*];
     }
 }
 
@@ -99,14 +107,20 @@ fn fields(shape: &Shape) -> Vec<TokenStream> {
             Allow::TimeZone => "time_zone".to_owned(),
         }));
         let (aliases, source) = (&field.aliases, source(field.source));
+        let (any_case, blank_is_absent) = (field.any_case, field.blank_is_absent);
+        let codes = field.codes.iter().map(|code| {
+            let (byte, name, size, doc) = (hex(code.code), &code.name, code.size, &code.doc);
+            quote!(Code { code: #byte, name: #name, size: #size, doc: #doc })
+        });
         let bare = option(field.bare.as_ref().map(|(entry, _, set)| {
             let set = versions(*set);
             quote!((#entry, #set))
         }));
         quote! {
             FieldInfo {
-                name: #name, type_name: #type_name, versions: #set, required: #required, allow: #allow, aliases: &[#(#aliases),*],
-                bare: #bare, doc: #doc, source: #source,
+                name: #name, type_name: #type_name, versions: #set, required: #required, allow: #allow, any_case: #any_case,
+                blank_is_absent: #blank_is_absent, codes: &[#(#codes),*], aliases: &[#(#aliases),*], bare: #bare, doc: #doc,
+                source: #source,
             }
         }
     };
@@ -186,4 +200,86 @@ fn states(spec: &Spec) -> Vec<TokenStream> {
         quote!(StateInfo { name: #name, formerly: #formerly, versions: #set, rows: &[#(#rows)*], doc: #doc })
     };
     spec.states.iter().map(row).collect()
+}
+
+fn outcome(outcome: SampleOutcome) -> TokenStream {
+    match outcome {
+        SampleOutcome::Success => quote!(SampleOutcome::Success),
+        SampleOutcome::Open => quote!(SampleOutcome::Open),
+        SampleOutcome::Failure => quote!(SampleOutcome::Failure),
+        SampleOutcome::Malformed => quote!(SampleOutcome::Malformed),
+        SampleOutcome::Echo => quote!(SampleOutcome::Echo),
+    }
+}
+
+fn samples(spec: &Spec) -> Vec<TokenStream> {
+    let row = |sample: &crate::ir::Sample| {
+        let (request, outcome) = (&spec.requests[sample.request].name, outcome(sample.outcome));
+        let states = sample.states.iter().map(|state| &spec.states[*state].name);
+        let (set, sends, answers) = (versions(sample.versions), &sample.sends, &sample.answers);
+        let (needs, source, why) = (option(sample.needs.as_ref()), source(sample.source), option(sample.why.as_ref()));
+        quote! {
+            SampleInfo {
+                request: #request, outcome: #outcome, states: &[#(#states),*], versions: #set, sends: #sends, answers: &[#(#answers),*],
+                needs: #needs, source: #source, why: #why,
+            }
+        }
+    };
+    spec.samples.iter().map(row).collect()
+}
+
+fn check_kind(kind: CheckKind) -> TokenStream {
+    match kind {
+        CheckKind::OutOfPlace => quote!(CheckKind::OutOfPlace),
+        CheckKind::UnknownTag => quote!(CheckKind::UnknownTag),
+        CheckKind::FieldMissing => quote!(CheckKind::FieldMissing),
+        CheckKind::FieldTooMany => quote!(CheckKind::FieldTooMany),
+        CheckKind::EntryMissing => quote!(CheckKind::EntryMissing),
+        CheckKind::KeyUnknown => quote!(CheckKind::KeyUnknown),
+        CheckKind::NullHere => quote!(CheckKind::NullHere),
+        CheckKind::WrongType => quote!(CheckKind::WrongType),
+        CheckKind::NotAllowed => quote!(CheckKind::NotAllowed),
+        CheckKind::ValueLacking => quote!(CheckKind::ValueLacking),
+        CheckKind::ValueFromServer => quote!(CheckKind::ValueFromServer),
+        CheckKind::ValueUnknown => quote!(CheckKind::ValueUnknown),
+    }
+}
+
+fn checks(spec: &Spec) -> Vec<TokenStream> {
+    let mut rows: Vec<_> = spec.checks.iter().collect();
+    // What names most comes first, so that whoever looks for a row takes the first that fits.
+    rows.sort_by_key(|check| std::cmp::Reverse(check.rank()));
+    let row = |check: &crate::ir::Check| {
+        let (kind, of, with) = (check_kind(check.kind), &check.of, &check.with);
+        let states = check.states.iter().map(|state| &spec.states[*state].name);
+        let reaction = match &check.reaction {
+            Reaction::Taken => quote!(Reaction::Taken),
+            Reaction::Fails { codes, closes } => quote!(Reaction::Fails { codes: &[#(#codes),*], closes: #closes }),
+            Reaction::Closes => quote!(Reaction::Closes),
+        };
+        let (set, source, why) = (versions(check.versions), source(check.source), option(check.why.as_ref()));
+        quote! {
+            CheckInfo {
+                kind: #kind, of: &[#(#of),*], with: &[#(#with),*], states: &[#(#states),*], versions: #set, reaction: #reaction,
+                source: #source, why: #why,
+            }
+        }
+    };
+    rows.into_iter().map(row).collect()
+}
+
+fn situations(spec: &Spec) -> Vec<TokenStream> {
+    let row = |situation: &crate::ir::Situation| {
+        let (name, request, state) = (&situation.name, &spec.requests[situation.request].name, &spec.states[situation.state].name);
+        let (outcome, set, sends) = (outcome(situation.outcome), versions(situation.versions), option(situation.sends.as_ref()));
+        let (before, has, lacks) = (&situation.before, &situation.has, &situation.lacks);
+        let (source, why) = (source(situation.source), option(situation.why.as_ref()));
+        quote! {
+            SituationInfo {
+                name: #name, request: #request, state: #state, outcome: #outcome, versions: #set, sends: #sends,
+                before: &[#(#before),*], has: &[#(#has),*], lacks: &[#(#lacks),*], source: #source, why: #why,
+            }
+        }
+    };
+    spec.situations.iter().map(row).collect()
 }

@@ -1,5 +1,6 @@
 //! From the model to the IR: names are looked up, ranges become sets, and everything is checked. A check collects its mistakes and goes on.
 
+mod cases;
 mod codes;
 mod dictionaries;
 mod examples;
@@ -34,6 +35,7 @@ pub(crate) fn lower(file: &File, sources: &Sources) -> Result<Spec, Vec<Mistake>
     let spelled = messages::spelled(file, &calendar, &names, &mut mistakes);
     let states = states::lower(file, &calendar, &names, &requests, &mut mistakes);
     let codes = codes::lower(file, &mut mistakes);
+    let cases = cases::lower(file, &calendar, &names, &requests, &mut mistakes);
     same_as::check(file, &calendar, &mut mistakes);
 
     let mut spec = Spec {
@@ -56,6 +58,9 @@ pub(crate) fn lower(file: &File, sources: &Sources) -> Result<Spec, Vec<Mistake>
         notifications: codes.notifications,
         statuses: codes.statuses,
         examples: Vec::new(),
+        samples: cases.samples,
+        checks: cases.checks,
+        situations: cases.situations,
     };
     types::finish(&mut spec);
     fields::check_folding(&spec, file, &mut mistakes);
