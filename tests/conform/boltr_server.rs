@@ -129,7 +129,7 @@ async fn report() -> Run {
     let options = Options {
         address: "bolt://localhost:7687".to_owned(),
         profile: Profile::load(&format!("queries:\n{texts}lacks: [databases, routing, timeouts]\n")).unwrap(),
-        patience: Duration::from_secs(1),
+        patience: Duration::from_secs(3),
         silence: Duration::from_millis(100),
         connections: 24,
         ..Options::default()

@@ -22,7 +22,7 @@ fn conform(arguments: &[&str]) -> Output {
 async fn test(server: SocketAddr, arguments: &[&str]) -> Output {
     let address = format!("bolt://{server}");
     let arguments: Vec<String> =
-        [&address, "--user", USER, "--password-env", "PASSWORD_OF_THE_TEST", "--bolt", "4.4,5.3-5.6", "--patience", "1"]
+        [&address, "--user", USER, "--password-env", "PASSWORD_OF_THE_TEST", "--bolt", "4.4,5.3-5.6", "--patience", "20"]
             .iter()
             .chain(arguments)
             .map(ToString::to_string)
