@@ -131,7 +131,7 @@ impl Conform {
         let only = self.only();
         let mut cases: Vec<(Case, VersionSet)> = Vec::new();
         for version in Version::ALL.iter().copied().filter(|version| self.asks_for(*version)) {
-            for case in Case::all(version)?.into_iter().filter(|case| only.holds(&case.name)) {
+            for case in Case::named(version, |name| only.holds(name))? {
                 match cases.iter_mut().find(|(other, _)| other.name == case.name) {
                     Some((_, versions)) => *versions = versions.iter().chain([version]).collect(),
                     None => cases.push((case, [version].into_iter().collect())),
@@ -149,7 +149,7 @@ impl Conform {
     /// The newest version that has the case and is asked for.
     fn show(&self, name: &str) -> Result<(), CliError> {
         for version in Version::ALL.iter().rev().copied().filter(|version| self.asks_for(*version)) {
-            if let Some(case) = Case::all(version)?.into_iter().find(|case| case.name == name) {
+            if let Some(case) = Case::named(version, |other| other == name)?.pop() {
                 return Ok(io::stdout().write_all(case.text.as_bytes())?);
             }
         }

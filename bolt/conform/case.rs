@@ -22,6 +22,14 @@ impl Case {
     /// # Errors
     /// When the specification holds a conversation that cannot be read; a test reads them all.
     pub fn all(version: Version) -> Result<Vec<Self>, ParseError> {
+        Self::named(version, |_| true)
+    }
+
+    /// Those of them whose name is asked for.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub fn named(version: Version, asked_for: impl Fn(&str) -> bool) -> Result<Vec<Self>, ParseError> {
         let mut cases = Vec::new();
         for (stem, text) in CONVERSATIONS {
             let transcript = Transcript::parse(text)?;
@@ -30,7 +38,8 @@ impl Case {
                 cases.push(Self { name, text: (*text).to_owned(), transcript });
             }
         }
-        for (name, text) in generate::cases(version) {
+        cases.retain(|case| asked_for(&case.name));
+        for (name, text) in generate::cases(version).into_iter().filter(|(name, _)| asked_for(name)) {
             let transcript = Transcript::parse(&text)?;
             cases.push(Self { name, text, transcript });
         }

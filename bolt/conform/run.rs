@@ -119,7 +119,7 @@ pub async fn run<T: Target>(
     let server = greet(&*target, options, &accepted).await?;
     let mut plays = Vec::new();
     for (version, agreement) in &accepted {
-        for case in Case::all(*version)?.into_iter().filter(|case| asked_for(&case.name)) {
+        for case in Case::named(*version, &asked_for)? {
             plays.push(Play { case, version: *version, agreement: *agreement });
         }
     }
