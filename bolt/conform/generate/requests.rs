@@ -260,7 +260,8 @@ fn items(field: &FieldInfo, of: &str, of_items: &str, right: Option<Term>, versi
         _ => dictionary([("one", right.clone()), ("two", term)]),
     };
     let mut changes = Vec::new();
-    let null = Some(CheckKind::NullHere).filter(|_| !of_items.ends_with('?'));
+    // Inside, null is a value of another type; in place of the whole it says that there is none.
+    let null = Some(CheckKind::WrongType).filter(|_| !of_items.ends_with('?'));
     // Whether these strings are known to anybody is another question: a null says something only where nothing else is in the list.
     let only_null = if base(field.type_name) == "List" { list([Term::Data(Data::Null)]) } else { holding(Term::Data(Data::Null)) };
     let mut change = Change::new("items/null", format!("null inside {}", field.name), null, of, field, only_null);

@@ -150,9 +150,11 @@ fn answers_to_way(case: &mut Case, way: &[Edge], request: RequestKind) {
     };
     let rest = if signal == Signal::Interrupt { path::shortened(way).1 } else { way };
     let terminated = [ErrorCode::ClientTransactionTerminated, ErrorCode::TransientTransactionTerminated].map(ErrorCode::code);
+    // What finds the connection closing already is out of place.
+    let out_of_place = (signal == Signal::Close).then(|| ErrorCode::RequestInvalid.code());
     for edge in rest {
         let failures = edge.sample.answers.iter().filter_map(|answer| answer.split_once("FAILURE ")).map(|(_, codes)| codes);
-        let codes: Vec<&str> = failures.chain(terminated).collect();
+        let codes: Vec<&str> = failures.chain(terminated).chain(out_of_place).collect();
         let (times, records) = if signal == Signal::Close { ("S?", "S*") } else { ("S", "S*") };
         if edge.sample.answers.iter().any(|answer| answer.contains("RECORD")) {
             case.lines(&[format!("{records}: RECORD [..]")]);
