@@ -263,6 +263,8 @@ pub struct SampleInfo {
     pub states: &'static [&'static str],
     /// The versions in which that becomes of it.
     pub versions: VersionSet,
+    /// The patch that it asks for.
+    pub patch: Option<&'static str>,
     /// The request, as a conversation writes it.
     pub sends: &'static str,
     /// The answers, as a conversation writes them behind `S:`.
@@ -338,6 +340,8 @@ pub enum CheckKind {
     ValueFromServer,
     /// A structure that no version has.
     ValueUnknown,
+    /// A chunk without bytes where a message would start.
+    ChunkEmpty,
 }
 
 /// What a server does about something that is out of place or wrong.
@@ -369,10 +373,6 @@ pub struct SituationInfo {
     pub outcome: SampleOutcome,
     /// The versions.
     pub versions: VersionSet,
-    /// The request, where it is not the sample's.
-    pub sends: Option<&'static str>,
-    /// The answers before the one that counts, where they are not the sample's.
-    pub before: &'static [&'static str],
     /// The keys that are there beside those that always are.
     pub has: &'static [&'static str],
     /// The keys that are not there, though they are elsewhere.

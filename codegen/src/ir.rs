@@ -48,6 +48,8 @@ pub struct Spec {
     pub samples: Vec<Sample>,
     /// What a server makes of what is out of place or wrong.
     pub checks: Vec<Check>,
+    /// Numbers worth a try: the fields, and the numbers.
+    pub edges: Vec<(Vec<String>, Vec<i64>)>,
     /// Which keys an answer has where.
     pub situations: Vec<Situation>,
 }
@@ -572,6 +574,8 @@ pub struct Sample {
     pub states: Vec<usize>,
     /// The versions in which that becomes of it.
     pub versions: Versions,
+    /// The patch that it asks for.
+    pub patch: Option<usize>,
     /// The request, as a conversation writes it.
     pub sends: String,
     /// The answers, as a conversation writes them.
@@ -642,10 +646,6 @@ pub struct Situation {
     pub outcome: SampleOutcome,
     /// The versions.
     pub versions: Versions,
-    /// The request, where it is not the sample's.
-    pub sends: Option<String>,
-    /// The answers before the one that counts.
-    pub before: Vec<String>,
     /// The keys that are there.
     pub has: Vec<String>,
     /// The keys that are not.

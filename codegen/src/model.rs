@@ -69,6 +69,8 @@ file! {
     samples: Sample,
     /// What a server makes of what is out of place or wrong.
     checks: Check,
+    /// Numbers worth a try where the types do not say which.
+    edges: Edges,
     /// Which keys an answer has where.
     situations: Situation,
 }
@@ -594,6 +596,8 @@ pub struct Sample {
     pub states: Vec<String>,
     /// The versions in which that becomes of it; absent is wherever the request exists.
     pub versions: Option<VersionRange>,
+    /// The patch that it asks for.
+    pub patch: Option<String>,
     /// The request, as a conversation writes it. An echo has `$value` in it.
     pub sends: String,
     /// The answers, as a conversation writes them behind `S:`; absent is what its SUCCESS has to hold.
@@ -630,7 +634,8 @@ pub enum SampleOutcome {
 pub struct Check {
     /// What is wrong.
     pub check: CheckKind,
-    /// What it is wrong in: `RUN`, `RUN.query`, `PullExtra.n`, `Date`, `Date.days`; absent is anything.
+    /// What it is wrong in: `RUN`, `RUN.query`, `PullExtra.n`, `Date`, `Date.days`, `ROUTE.bookmarks[]` for what is inside; absent is
+    /// anything.
     #[serde(default)]
     pub of: Vec<String>,
     /// The type that came in its place; absent is any.
@@ -685,6 +690,8 @@ pub enum CheckKind {
     ValueFromServer,
     /// A structure that no version has.
     ValueUnknown,
+    /// A chunk without bytes where a message would start.
+    ChunkEmpty,
 }
 
 impl CheckKind {
@@ -702,6 +709,7 @@ impl CheckKind {
         Self::ValueLacking,
         Self::ValueFromServer,
         Self::ValueUnknown,
+        Self::ChunkEmpty,
     ];
 }
 
@@ -720,8 +728,19 @@ impl std::fmt::Display for CheckKind {
             Self::ValueLacking => "value-lacking",
             Self::ValueFromServer => "value-from-server",
             Self::ValueUnknown => "value-unknown",
+            Self::ChunkEmpty => "chunk-empty",
         })
     }
+}
+
+/// Numbers worth a try in a field.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edges {
+    /// The fields, `Date.days`.
+    pub of: Vec<String>,
+    /// The numbers.
+    pub values: Vec<i64>,
 }
 
 /// An answer in one place of a conversation, and which of its keys are there and which are not.
@@ -739,11 +758,6 @@ pub struct Situation {
     pub outcome: SampleOutcome,
     /// The versions; absent is wherever request and state exist.
     pub versions: Option<VersionRange>,
-    /// The request, where it is not the sample's.
-    pub sends: Option<String>,
-    /// The answers before the one that counts, where they are not the sample's.
-    #[serde(default)]
-    pub before: Vec<String>,
     /// The keys that are there beside those that always are.
     #[serde(default)]
     pub has: Vec<String>,

@@ -178,6 +178,15 @@ const EDITS: &[Edit] = &[
         "    versions: 1-3\n    codes: [Neo.ClientError.Request.InvalidFormat]\n    source: decision\n    why: &older",
         "    codes: [Neo.ClientError.Request.InvalidFormat]\n    source: decision\n    why: &older",
     ),
+    edit(
+        "edges of a field that does not exist",
+        "cases.yaml",
+        "of: [Duration.months, Duration.days]",
+        "of: [Duration.month, Duration.days]",
+    ),
+    edit("a situation with a key that the answer never has", "cases.yaml", "has: [advertised_address]", "has: [advertised_adress]"),
+    edit("a situation in a state that does not exist", "cases.yaml", "request: TELEMETRY, in: READY", "request: TELEMETRY, in: REDY"),
+    edit("a sample with a patch that does not exist", "cases.yaml", "    patch: utc\n", "    patch: udt\n"),
 ];
 
 /// A copy of the project's specification.

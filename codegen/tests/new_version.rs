@@ -44,6 +44,7 @@ const EXAMPLE: &str = r#"
 const PROOF: &str = r#"
 use std::borrow::Cow;
 
+use boltwright::conform::generate::cases;
 use boltwright::generated::request::{Ping, Request};
 use boltwright::generated::{DateTime, Dialect, Node, RequestKind, State, Transition, Value, Version, transition};
 use boltwright::wire::packstream::{Dictionary, Origin, Reader, Writer};
@@ -73,6 +74,13 @@ fn main() {
     let served = Transition::Served { success: State::Ready, open: None, failure: State::Failed };
     assert_eq!(transition(Version::V7_0, State::Ready, RequestKind::Ping), served);
     assert_eq!(transition(Version::V6_1, State::Ready, RequestKind::Ping), Transition::Refused);
+    // The conformance kit has cases of what is new, and of its absence before.
+    let names = |version| cases(version).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let (new, old) = (names(Version::V7_0), names(Version::V6_1));
+    for name in ["states/READY/PING", "pipelined/TX_READY/PING", "requests/PING/payload/String", "requests/PING/one-too-many"] {
+        assert!(new.iter().any(|new| new == name) && !old.iter().any(|old| old == name), "{name}");
+    }
+    assert!(old.iter().any(|old| old == "tags/41") && !new.iter().any(|new| new == "tags/41"));
     println!("Bolt 7.0 works");
 }
 
@@ -92,7 +100,7 @@ edition = "2024"
 [workspace]
 
 [dependencies]
-boltwright = { path = "../project", default-features = false }
+boltwright = { path = "../project", default-features = false, features = ["conform"] }
 bytes = "1"
 "#;
 

@@ -1,12 +1,18 @@
 //! Cases out of the specification's reflection: a new version in `spec/` brings its own.
 
 mod case;
+mod chunking;
+mod echo;
+mod handshake;
+mod metadata;
 mod path;
 mod probe;
 mod requests;
 mod sample;
 mod states;
+mod tags;
 mod term;
+mod values;
 
 use crate::generated::reflection::CHECKS;
 use crate::generated::{State, Version};
@@ -15,7 +21,15 @@ use crate::wire::reflect::{CheckInfo, CheckKind};
 /// The cases of a version: the name of each, and its text in the format of the conversations.
 #[must_use]
 pub fn cases(version: Version) -> Vec<(String, String)> {
-    let areas = [states::cases(version), requests::cases(version)];
+    let areas = [
+        handshake::cases(version),
+        chunking::cases(version),
+        states::cases(version),
+        requests::cases(version),
+        tags::cases(version),
+        values::cases(version),
+        metadata::cases(version),
+    ];
     areas.into_iter().flatten().map(case::Case::finish).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The ways through the table of states that samples make.
 
 use std::collections::VecDeque;
+use std::sync::OnceLock;
 
 use super::super::transcript::Transcript;
 use super::sample::{Sample, state_name};
@@ -26,8 +27,24 @@ pub(super) fn requests(version: Version) -> impl Iterator<Item = RequestKind> {
     RequestKind::ALL.iter().copied().filter(move |request| request.exists_in(version))
 }
 
+/// What was worked out for each version: it follows from constants.
+type PerVersion<T> = [OnceLock<T>; Version::ALL.len()];
+
 /// The step that a request is in a state, where it comes to this.
 pub(super) fn edge(from: State, request: RequestKind, outcome: SampleOutcome, version: Version) -> Option<Edge> {
+    static EDGES: PerVersion<Vec<Edge>> = [const { OnceLock::new() }; Version::ALL.len()];
+    let all = || {
+        let outcomes = OUTCOMES.into_iter().chain([SampleOutcome::Echo]);
+        let steps = outcomes.flat_map(|outcome| State::ALL.iter().map(move |state| (outcome, *state)));
+        let edges =
+            steps.flat_map(|(outcome, state)| requests(version).filter_map(move |request| new_edge(state, request, outcome, version)));
+        edges.collect()
+    };
+    let edges = EDGES[version as usize].get_or_init(all);
+    edges.iter().find(|edge| (edge.from, edge.request, edge.outcome) == (from, request, outcome)).cloned()
+}
+
+fn new_edge(from: State, request: RequestKind, outcome: SampleOutcome, version: Version) -> Option<Edge> {
     let Transition::Served { success, open, failure } = transition(version, from, request) else {
         return None;
     };
@@ -69,8 +86,10 @@ pub(super) fn path(from: State, to: State, version: Version) -> Option<Vec<Edge>
 }
 
 /// The way from the start of a conversation to a state.
-pub(super) fn way_to(state: State, version: Version) -> Option<Vec<Edge>> {
-    path(State::START, state, version)
+pub(super) fn way_to(state: State, version: Version) -> Option<&'static [Edge]> {
+    static WAYS: PerVersion<Vec<Option<Vec<Edge>>>> = [const { OnceLock::new() }; Version::ALL.len()];
+    let all = || State::ALL.iter().map(|state| path(State::START, *state, version)).collect();
+    WAYS[version as usize].get_or_init(all)[state as usize].as_deref()
 }
 
 /// The last state of a way that a conversation may start in, and what of the way is left then.

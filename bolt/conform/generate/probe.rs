@@ -3,7 +3,7 @@
 use super::super::transcript::Source;
 use super::case::Case;
 use super::path::{self, Edge, OUTCOMES};
-use super::sample::Sample;
+use super::sample::{Sample, info, row};
 use crate::generated::{RequestKind, Signal, State, Transition, Version, transition};
 use crate::wire::reflect::{CheckKind, Reaction, SampleOutcome};
 
@@ -46,14 +46,21 @@ pub(super) fn probe(case: &mut Case, state: State, others: &[State], version: Ve
         let here = seen(state, *request, version);
         let others = others.iter().filter(|other| **other != state && seen(**other, *request, version) != here);
         let closes = matches!(here, Seen::Refused | Seen::Closed);
-        // What only the documentation has would make every case that ends so fail against Neo4j.
-        let certain = super::states::row(state, *request, version).is_none_or(|row| row.why.is_none() || row.source == Source::Neo4j);
-        (here != Seen::Unknown).then(|| (certain, others.count(), !closes))
+        // What is not settled would make every case that ends so fail against Neo4j.
+        (here != Seen::Unknown).then(|| (is_settled(state, *request, version), others.count(), !closes))
     };
     // The first of the best: `max_by_key` would take the last.
     let best = path::requests(version).collect::<Vec<_>>().into_iter().rev().max_by_key(told_apart);
     if let Some(request) = best {
         ask(case, state, request, version);
+    }
+}
+
+/// Whether no server is known to do otherwise.
+fn is_settled(state: State, request: RequestKind, version: Version) -> bool {
+    match row(state, request, version) {
+        Some(row) => row.source == Source::Neo4j || (row.source == Source::Docs && row.why.is_none()),
+        None => super::check(CheckKind::OutOfPlace, info(request).name, None, state, version).source == Source::Neo4j,
     }
 }
 
@@ -68,7 +75,7 @@ fn ask(case: &mut Case, state: State, request: RequestKind, version: Version) {
     match transition(version, state, request) {
         Transition::Ignored(_) => case.server("IGNORED"),
         _ => {
-            let check = super::check(CheckKind::OutOfPlace, super::sample::info(request).name, None, state, version);
+            let check = super::check(CheckKind::OutOfPlace, info(request).name, None, state, version);
             react(case, check.reaction);
         }
     }

@@ -40,7 +40,7 @@ fn of_request(request: RequestKind, version: Version) -> Option<Vec<Case>> {
     let places = State::ALL.iter().filter_map(|state| Some((path::way_to(*state, version)?, serves(state)?)));
     let (way, edge) = places.min_by_key(|(way, _)| way.len())?;
     let faults = faults(&edge.sample.message, version);
-    Some(faults.iter().map(|fault| case(&way, &edge, fault, version)).collect())
+    Some(faults.iter().map(|fault| case(way, &edge, fault, version)).collect())
 }
 
 fn case(way: &[Edge], edge: &Edge, fault: &Fault, version: Version) -> Case {
@@ -183,7 +183,9 @@ fn changes(field: &'static FieldInfo, of: &str, now: &Term, version: Version) ->
         changes.extend(items(field, of, of_items, None, version));
     }
     if let Some(info) = dictionary_info(base(type_name)) {
-        changes.extend(entries(info, now, version));
+        // Where an entry stands alone in the place of the dictionary, the dictionary is taken too.
+        let whole = value_of_type(type_name, version);
+        changes.extend(entries(info, if bare_here.is_some() { &whole } else { now }, version));
     }
     changes
 }
@@ -198,7 +200,7 @@ fn article(name: &str) -> &'static str {
 }
 
 /// A value of each type but this.
-fn other_types(type_name: &str, version: Version) -> Vec<(&'static str, Term)> {
+pub(super) fn other_types(type_name: &str, version: Version) -> Vec<(&'static str, Term)> {
     let is = match dictionary_info(base(type_name)) {
         Some(_) => "Dictionary",
         None => base(type_name),
@@ -260,8 +262,8 @@ fn items(field: &FieldInfo, of: &str, of_items: &str, right: Option<Term>, versi
         _ => dictionary([("one", right.clone()), ("two", term)]),
     };
     let mut changes = Vec::new();
-    // Inside, null is a value of another type; in place of the whole it says that there is none.
-    let null = Some(CheckKind::WrongType).filter(|_| !of_items.ends_with('?'));
+    let of = &format!("{of}[]");
+    let null = Some(CheckKind::NullHere).filter(|_| !of_items.ends_with('?'));
     // Whether these strings are known to anybody is another question: a null says something only where nothing else is in the list.
     let only_null = if base(field.type_name) == "List" { list([Term::Data(Data::Null)]) } else { holding(Term::Data(Data::Null)) };
     let mut change = Change::new("items/null", format!("null inside {}", field.name), null, of, field, only_null);

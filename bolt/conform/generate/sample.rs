@@ -2,9 +2,9 @@
 
 use super::super::transcript::{Data, Source, Term};
 use super::term::{Message, dictionary, integer, list, string};
-use crate::generated::reflection::{DICTIONARIES, REQUESTS, SAMPLES, STRUCTURES};
+use crate::generated::reflection::{DICTIONARIES, REQUESTS, SAMPLES, STATES, STRUCTURES};
 use crate::generated::{RequestKind, State, Version};
-use crate::wire::reflect::{DictionaryInfo, FieldInfo, MessageInfo, SampleInfo, SampleOutcome, StructureInfo};
+use crate::wire::reflect::{DictionaryInfo, FieldInfo, MessageInfo, RowInfo, SampleInfo, SampleOutcome, StructureInfo};
 
 /// A request with its answers.
 #[derive(Clone, Debug)]
@@ -21,15 +21,12 @@ impl Sample {
     /// The request that comes to this in a state, if there is one.
     pub(super) fn of(request: RequestKind, outcome: SampleOutcome, state: State, version: Version) -> Option<Self> {
         let info = info(request);
-        let mut rows = SAMPLES.iter().filter(|row| row.request == info.name && row.outcome == outcome && row.versions.contains(version));
+        let mut rows = SAMPLES
+            .iter()
+            .filter(|row| row.request == info.name && row.outcome == outcome && row.patch.is_none() && row.versions.contains(version));
         let fits = |row: &&SampleInfo| row.states.is_empty() || row.states.contains(&state_name(state));
         if let Some(row) = rows.clone().find(fits) {
-            let answers = match row.answers {
-                [] => expected(info, version),
-                answers => answers.iter().map(|answer| (*answer).to_owned()).collect(),
-            };
-            let message = Message::parse(row.sends, version)?;
-            return Some(Self { message, answers, needs: row.needs, source: row.source, why: row.why });
+            return Self::from_row(row, version);
         }
         if outcome != SampleOutcome::Success || rows.next().is_some() {
             return None;
@@ -38,6 +35,22 @@ impl Sample {
         let message = Message { info, fields };
         Some(Self { message, answers: expected(info, version), needs: None, source: Source::Docs, why: None })
     }
+
+    /// The request that asks for a patch.
+    pub(super) fn patched(request: RequestKind, patch: &str, version: Version) -> Option<Self> {
+        let asks = |row: &&SampleInfo| row.request == info(request).name && row.patch == Some(patch) && row.versions.contains(version);
+        Self::from_row(SAMPLES.iter().find(asks)?, version)
+    }
+
+    /// The request that a row is, where it is one.
+    fn from_row(row: &SampleInfo, version: Version) -> Option<Self> {
+        let message = Message::parse(row.sends, version)?;
+        let answers = match row.answers {
+            [] => expected(message.info, version),
+            answers => answers.iter().map(|answer| (*answer).to_owned()).collect(),
+        };
+        Some(Self { message, answers, needs: row.needs, source: row.source, why: row.why })
+    }
 }
 
 /// What the specification says of a request.
@@ -45,9 +58,15 @@ pub(super) fn info(request: RequestKind) -> &'static MessageInfo {
     REQUESTS.iter().find(|info| info.tag == request.tag()).unwrap_or(&REQUESTS[0])
 }
 
+/// The row of the specification that says what becomes of a request in a state.
+pub(super) fn row(state: State, request: RequestKind, version: Version) -> Option<&'static RowInfo> {
+    let name = info(request).name;
+    STATES[state as usize].rows.iter().find(|row| row.requests.contains(&name) && row.versions.contains(version))
+}
+
 /// A state's name in the newest version, as the specification has it.
 pub(super) fn state_name(state: State) -> &'static str {
-    crate::generated::reflection::STATES[state as usize].name
+    STATES[state as usize].name
 }
 
 /// What a SUCCESS has to hold, as an answer.
@@ -161,4 +180,16 @@ impl Allow {
         let ranges: Option<Vec<(i64, i64)>> = text.split(", ").map(range).collect();
         Some(ranges.map_or_else(|| Self::Words(text.split(", ").collect()), Self::Integers))
     }
+}
+
+/// The patches that a client may ask for in a version.
+pub(super) fn patches(version: Version) -> impl Iterator<Item = &'static str> {
+    SAMPLES.iter().filter(move |row| row.versions.contains(version)).filter_map(|row| row.patch)
+}
+
+/// Whether a structure exists in a version with a patch in force, or with none.
+pub(super) fn exists(info: &StructureInfo, version: Version, patch: Option<&str>) -> bool {
+    let brought = info.patch.is_some() && info.patch == patch && info.with_patch.contains(version);
+    let taken = info.unless.is_some() && info.unless == patch;
+    (info.versions.contains(version) || brought) && !taken
 }

@@ -1,12 +1,12 @@
 //! Every state and every request, one by one and pipelined.
 
+use super::super::transcript::Source;
 use super::case::Case;
 use super::path::{self, Edge, OUTCOMES};
 use super::probe;
-use super::sample::{info, state_name};
-use crate::generated::reflection::STATES;
+use super::sample::{info, row, state_name};
 use crate::generated::{ErrorCode, RequestKind, Signal, State, Transition, Version, transition};
-use crate::wire::reflect::{CheckKind, RowInfo, SampleOutcome};
+use crate::wire::reflect::{CheckKind, SampleOutcome};
 
 pub(super) fn cases(version: Version) -> Vec<Case> {
     let mut cases = Vec::new();
@@ -20,10 +20,10 @@ pub(super) fn cases(version: Version) -> Vec<Case> {
                     let edges: Vec<Edge> = edges.filter_map(|outcome| path::edge(state, request, outcome, version)).collect();
                     for (index, edge) in edges.iter().enumerate() {
                         let suffix = if index == 0 { "" } else { suffix(edge.outcome) };
-                        cases.extend(served(&way, edge, suffix, version));
+                        cases.extend(served(way, edge, suffix, version));
                     }
                 }
-                _ => cases.extend(unserved(&way, state, request, version)),
+                _ => cases.extend(unserved(way, state, request, version)),
             }
         }
     }
@@ -36,12 +36,6 @@ const fn suffix(outcome: SampleOutcome) -> &'static str {
         SampleOutcome::Failure => "/failure",
         _ => "",
     }
-}
-
-/// The row of the specification that says what becomes of a request in a state.
-pub(super) fn row(state: State, request: RequestKind, version: Version) -> Option<&'static RowInfo> {
-    let name = info(request).name;
-    STATES[state as usize].rows.iter().find(|row| row.requests.contains(&name) && row.versions.contains(version))
 }
 
 fn served(way: &[Edge], edge: &Edge, suffix: &str, version: Version) -> Vec<Case> {
@@ -111,7 +105,7 @@ fn others(state: State, request: RequestKind, version: Version) -> Vec<State> {
 }
 
 fn way_states(state: State, version: Version) -> Vec<State> {
-    path::way_to(state, version).iter().flatten().map(|edge| edge.from).filter(|state| state.authenticated()).collect()
+    path::way_to(state, version).unwrap_or_default().iter().map(|edge| edge.from).filter(|state| state.authenticated()).collect()
 }
 
 /// Each answer is awaited before the next request is sent.
@@ -139,6 +133,13 @@ fn pipelined(way: &[Edge], state: State, request: RequestKind, suffix: &str, tit
     let mut case = Case::new(name, title, version, start);
     source(&mut case, way, state, request, version);
     rest.iter().for_each(|edge| case.client(edge.sample.message.text(version)));
+    if request.signal() == Some(Signal::Interrupt) {
+        // What stands before it may be interrupted, and then counts as sent in another state.
+        let rows = rest.iter().filter_map(|edge| row(State::INTERRUPTED, edge.request, version));
+        if let Some(row) = rows.into_iter().find(|row| row.source == Source::Docs && row.why.is_some()) {
+            case.from(row.source, row.why);
+        }
+    }
     Some(case)
 }
 
@@ -149,12 +150,15 @@ fn answers_to_way(case: &mut Case, way: &[Edge], request: RequestKind) {
         return;
     };
     let rest = if signal == Signal::Interrupt { path::shortened(way).1 } else { way };
-    let terminated = [ErrorCode::ClientTransactionTerminated, ErrorCode::TransientTransactionTerminated].map(ErrorCode::code);
-    // What finds the connection closing already is out of place.
-    let out_of_place = (signal == Signal::Close).then(|| ErrorCode::RequestInvalid.code());
+    let mut terminated = vec![ErrorCode::ClientTransactionTerminated, ErrorCode::TransientTransactionTerminated];
+    if signal == Signal::Close {
+        // Whatever comes to a connection that is being closed is out of place.
+        terminated.push(ErrorCode::RequestInvalid);
+    }
+    let terminated: Vec<&str> = terminated.into_iter().map(ErrorCode::code).collect();
     for edge in rest {
         let failures = edge.sample.answers.iter().filter_map(|answer| answer.split_once("FAILURE ")).map(|(_, codes)| codes);
-        let codes: Vec<&str> = failures.chain(terminated).chain(out_of_place).collect();
+        let codes: Vec<&str> = failures.chain(terminated.iter().copied()).collect();
         let (times, records) = if signal == Signal::Close { ("S?", "S*") } else { ("S", "S*") };
         if edge.sample.answers.iter().any(|answer| answer.contains("RECORD")) {
             case.lines(&[format!("{records}: RECORD [..]")]);

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::super::transcript::{Data, Entry, Guarded, Step, Term, Transcript};
+use bytes::BytesMut;
+
+use super::super::transcript::{Data, Entry, Guarded, Scope, Step, Term, Transcript};
 use crate::generated::Version;
 use crate::generated::reflection::{REQUESTS, STRUCTURES};
 use crate::wire::reflect::MessageInfo;
@@ -31,6 +33,15 @@ impl Message {
     /// The request by its name.
     pub(super) fn text(&self, version: Version) -> String {
         self.fields.iter().fold(self.info.name_in(version).to_owned(), |text, field| text + " " + &show(field))
+    }
+
+    /// The request as it is on the wire, without its chunks. Who the user is only a runner knows, so that requests of that kind have none.
+    pub(super) fn bytes(&self, version: Version) -> Option<Vec<u8>> {
+        let scope = Scope::new(version, Vec::new(), "");
+        let message = Data::Structure(self.info.tag, self.fields.iter().map(|field| field.data(&scope)).collect());
+        let mut bytes = BytesMut::new();
+        message.encode(&mut bytes).ok()?;
+        Some(bytes.to_vec())
     }
 
     /// The request by its tag, for fields that its name would not let pass.

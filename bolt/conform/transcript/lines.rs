@@ -303,7 +303,8 @@ impl<'t> Cursor<'t> {
         }
         if self.eat("[") {
             let (items, open) = self.items("]")?;
-            return Ok(Term::List(items, open));
+            let times = self.times()?;
+            return Ok(Term::List((0..times).flat_map(|_| items.iter().cloned()).collect(), open));
         }
         if self.eat("{") {
             return self.dictionary();
@@ -411,7 +412,31 @@ impl<'t> Cursor<'t> {
                 break;
             }
         }
-        Ok(Term::Dictionary(entries, open))
+        let times = self.times()?;
+        if times == 1 {
+            return Ok(Term::Dictionary(entries, open));
+        }
+        let numbered = |number: usize| {
+            entries.iter().cloned().map(move |mut entry| {
+                if let Entry::Key { key, .. } = &mut entry.item {
+                    *key = key.replace('#', &number.to_string());
+                }
+                entry
+            })
+        };
+        Ok(Term::Dictionary((0..times).flat_map(numbered).collect(), open))
+    }
+
+    /// How often what stands before it is there: `*300`, or nothing for once.
+    fn times(&mut self) -> Result<usize, Problem> {
+        let got = self.expected("a number of repetitions");
+        match self.rest.strip_prefix('*') {
+            None => Ok(1),
+            Some(times) => {
+                self.rest = times;
+                self.run(|char| char.is_ascii_digit()).parse().map_err(|_| got)
+            }
+        }
     }
 
     fn number(&mut self) -> Result<Term, Problem> {

@@ -1,5 +1,7 @@
 //! What a conversation knows while it is played, and the comparison of what came with what was to come.
 
+use std::collections::HashMap;
+
 use super::{Data, Entry, Guarded, Term, TypeName};
 use crate::generated::Version;
 
@@ -58,14 +60,16 @@ impl Scope {
     }
 
     fn match_entries(&mut self, entries: &[Guarded<Entry>], open: bool, dictionary: &[(String, Data)]) -> bool {
+        // Dictionaries may be large, and come in any order.
+        let by_key: HashMap<&str, &Data> = dictionary.iter().map(|(key, data)| (key.as_str(), data)).collect();
         let mut known = 0;
         for entry in entries {
             let Entry::Key { key, optional, term } = &entry.item else { return false };
             if !entry.is_in(self.version) {
                 continue;
             }
-            match dictionary.iter().find(|(name, _)| name == key) {
-                Some((_, data)) if self.matches(term, data) => known += 1,
+            match by_key.get(key.as_str()) {
+                Some(data) if self.matches(term, data) => known += 1,
                 None if *optional => {}
                 _ => return false,
             }

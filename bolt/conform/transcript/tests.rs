@@ -183,3 +183,9 @@ fn mistakes_are_named() {
     assert!(matches!(problem("C: raw 123\n"), Problem::Expected { .. }));
     assert!(matches!(problem("C: <PAUSE long>\n"), Problem::Expected { .. }));
 }
+
+#[test]
+fn lists_and_dictionaries_may_repeat() {
+    assert_eq!(sent("C: 0x33([1, 2]*2, {\"k#\": []}*2)", Version::V6_1), "33 [1, 2, 1, 2] {\"k0\": [], \"k1\": []}");
+    assert!(matches("{\"a#\": <Integer>}*3", "{\"a2\": 2, \"a0\": 0, \"a1\": 1}", Version::V1));
+}

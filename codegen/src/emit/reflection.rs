@@ -16,6 +16,7 @@ pub(super) fn emit(spec: &Spec) -> TokenStream {
     let dictionaries = dictionaries(spec);
     let states = states(spec);
     let (samples, checks, situations) = (samples(spec), checks(spec), situations(spec));
+    let edges = spec.edges.iter().map(|(of, values)| quote!((&[#(#of),*], &[#(#values),*])));
     let releases = spec.releases.iter().map(|release| {
         let (neo4j, set, source) = (&release.neo4j, self::versions(release.versions), source(release.source));
         quote!(ReleaseInfo { neo4j: #neo4j, versions: #set, source: #source })
@@ -55,6 +56,8 @@ pub(super) fn emit(spec: &Spec) -> TokenStream {
         pub const SAMPLES: &[SampleInfo] = &[#(#samples),*];
         /// What a server makes of what is out of place or wrong.
         pub const CHECKS: &[CheckInfo] = &[#(#checks),*];
+        /// Numbers worth a try: the fields, and the numbers.
+        pub const EDGES: &[(&[&str], &[i64])] = &[#(#edges),*];
         /// Which keys an answer has where.
         pub const SITUATIONS: &[SituationInfo] = &[#(#situations),*];
     }
@@ -218,10 +221,11 @@ fn samples(spec: &Spec) -> Vec<TokenStream> {
         let states = sample.states.iter().map(|state| &spec.states[*state].name);
         let (set, sends, answers) = (versions(sample.versions), &sample.sends, &sample.answers);
         let (needs, source, why) = (option(sample.needs.as_ref()), source(sample.source), option(sample.why.as_ref()));
+        let patch = option(sample.patch.map(|patch| &spec.patches[patch].name));
         quote! {
             SampleInfo {
-                request: #request, outcome: #outcome, states: &[#(#states),*], versions: #set, sends: #sends, answers: &[#(#answers),*],
-                needs: #needs, source: #source, why: #why,
+                request: #request, outcome: #outcome, states: &[#(#states),*], versions: #set, patch: #patch, sends: #sends,
+                answers: &[#(#answers),*], needs: #needs, source: #source, why: #why,
             }
         }
     };
@@ -242,6 +246,7 @@ fn check_kind(kind: CheckKind) -> TokenStream {
         CheckKind::ValueLacking => quote!(CheckKind::ValueLacking),
         CheckKind::ValueFromServer => quote!(CheckKind::ValueFromServer),
         CheckKind::ValueUnknown => quote!(CheckKind::ValueUnknown),
+        CheckKind::ChunkEmpty => quote!(CheckKind::ChunkEmpty),
     }
 }
 
@@ -271,13 +276,13 @@ fn checks(spec: &Spec) -> Vec<TokenStream> {
 fn situations(spec: &Spec) -> Vec<TokenStream> {
     let row = |situation: &crate::ir::Situation| {
         let (name, request, state) = (&situation.name, &spec.requests[situation.request].name, &spec.states[situation.state].name);
-        let (outcome, set, sends) = (outcome(situation.outcome), versions(situation.versions), option(situation.sends.as_ref()));
-        let (before, has, lacks) = (&situation.before, &situation.has, &situation.lacks);
+        let (outcome, set) = (outcome(situation.outcome), versions(situation.versions));
+        let (has, lacks) = (&situation.has, &situation.lacks);
         let (source, why) = (source(situation.source), option(situation.why.as_ref()));
         quote! {
             SituationInfo {
-                name: #name, request: #request, state: #state, outcome: #outcome, versions: #set, sends: #sends,
-                before: &[#(#before),*], has: &[#(#has),*], lacks: &[#(#lacks),*], source: #source, why: #why,
+                name: #name, request: #request, state: #state, outcome: #outcome, versions: #set,
+                has: &[#(#has),*], lacks: &[#(#lacks),*], source: #source, why: #why,
             }
         }
     };

@@ -9,11 +9,12 @@ use crate::locate::Place;
 use crate::mistake::{Mistakes, did_you_mean};
 use crate::model::{self, File};
 
-/// The three lists.
+/// The lists.
 #[derive(Debug)]
 pub(super) struct Cases {
     pub(super) samples: Vec<Sample>,
     pub(super) checks: Vec<Check>,
+    pub(super) edges: Vec<(Vec<String>, Vec<i64>)>,
     pub(super) situations: Vec<Situation>,
 }
 
@@ -24,7 +25,14 @@ pub(super) fn lower(file: &File, calendar: &Calendar, names: &Names, requests: &
     check_cover(&checks, calendar, mistakes);
     check_rivals(&checks, calendar, mistakes);
     let situations = file.situations.iter().enumerate().filter_map(|(index, row)| context.situation(index, row, mistakes)).collect();
-    Cases { samples, checks, situations }
+    let things = things(file);
+    for (index, edges) in file.edges.iter().enumerate() {
+        for (position, name) in edges.of.iter().enumerate() {
+            find("thing", name, &things, &Place::item("edges", index).key("of").index(position), mistakes);
+        }
+    }
+    let edges = file.edges.iter().map(|edges| (edges.of.clone(), edges.values.clone())).collect();
+    Cases { samples, checks, edges, situations }
 }
 
 struct Context<'f> {
@@ -51,6 +59,7 @@ impl Context<'_> {
             outcome: written.outcome,
             states,
             versions,
+            patch: self.calendar.patch(written.patch.as_deref(), &place.key("patch"), mistakes),
             sends: written.sends.clone(),
             answers: written.answers.clone(),
             needs: written.needs.clone(),
@@ -114,8 +123,6 @@ impl Context<'_> {
             state,
             outcome: written.outcome,
             versions: self.calendar.subset(written.versions, self.requests[request].versions, &place, mistakes),
-            sends: written.sends.clone(),
-            before: written.before.clone(),
             has: written.has.clone(),
             lacks: written.lacks.clone(),
             source: written.source,
@@ -132,14 +139,15 @@ impl Context<'_> {
 /// What stands for the value of an echo.
 const VALUE: &str = "$value";
 
-/// What something can be wrong in: requests, structures, and the fields and entries of everything.
+/// What something can be wrong in: requests, structures, the fields and entries of everything, and with `[]` what those hold.
 fn things(file: &File) -> Vec<String> {
     let messages = file.requests.iter().map(|message| (&message.name, &message.fields));
     let structures = file.structures.iter().map(|structure| (&structure.name, &structure.fields));
     let dictionaries = file.dictionaries.iter().map(|dictionary| (&dictionary.name, &dictionary.entries));
     let of = |(owner, fields): (&String, &Vec<model::Field>)| {
-        let fields = fields.iter().map(|field| format!("{owner}.{}", field.name));
-        std::iter::once(owner.clone()).chain(fields).collect::<Vec<_>>()
+        let named = fields.iter().map(|field| format!("{owner}.{}", field.name));
+        let held = fields.iter().filter(|field| field.type_.of.is_some()).map(|field| format!("{owner}.{}[]", field.name));
+        std::iter::once(owner.clone()).chain(named).chain(held).collect::<Vec<_>>()
     };
     let values = file.values.iter().map(|value| value.name.clone());
     messages.chain(structures).chain(dictionaries).flat_map(of).chain(values).collect()

@@ -60,6 +60,7 @@ pub(crate) fn lower(file: &File, sources: &Sources) -> Result<Spec, Vec<Mistake>
         examples: Vec::new(),
         samples: cases.samples,
         checks: cases.checks,
+        edges: cases.edges,
         situations: cases.situations,
     };
     types::finish(&mut spec);
