@@ -3,7 +3,6 @@
 
 #[cfg(feature = "embedded")]
 mod in_process;
-mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
