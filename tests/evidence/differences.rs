@@ -19,10 +19,10 @@ speaks a version is right about it. `boltwright conform` was run against five re
 
 ```console
 $ boltwright conform bolt://HOST:PORT --user neo4j --known docs/conformance/known/neo4j-RELEASE.yaml \\
-    --format markdown --output docs/conformance/neo4j-RELEASE.md
+    --format json --output docs/conformance/neo4j-RELEASE.json
 ```
 
-and once more with `--format json`. Everything in which a release differs from the specification is on this page, which is made out of
+Everything in which a release differs from the specification is on this page, which is made out of
 those reports (`UPDATE_DIFFERENCES=1 cargo verify --test evidence`); a test holds one against the other, and every row of the specification
 that is marked `source: neo4j` against what the releases were seen to do. Our own server differs in nothing: that is a test as well.
 ";
@@ -35,7 +35,10 @@ fn page_of_differences_is_what_the_reports_say() {
         fs::write(&path, &page).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == page, "docs/conformance/README.md is not what the reports say: run this test with UPDATE_DIFFERENCES=1 and commit it");
+    assert!(
+        written == page,
+        "docs/conformance/README.md is not what the reports say: run this test with UPDATE_DIFFERENCES=1 and commit it"
+    );
 }
 
 fn page(reports: &[Report]) -> String {
@@ -44,11 +47,14 @@ fn page(reports: &[Report]) -> String {
     for (release, report) in RELEASES.iter().zip(reports) {
         let (counts, spoken) = (report.counts, ranges(report.versions.iter().map(|version| version.parse().unwrap()).collect()));
         let (passed, choice, known) = (counts.passed, counts.by_choice, counts.known);
-        writeln!(page, "| {release} | {spoken} | {passed} | {choice} | {known} | [neo4j-{release}](neo4j-{release}.md) |").unwrap();
+        writeln!(page, "| {release} | {spoken} | {passed} | {choice} | {known} | [neo4j-{release}](neo4j-{release}.json) |").unwrap();
     }
-    let all: Vec<_> = RELEASES.iter().zip(reports).flat_map(|(release, report)| report.deviations.iter().map(|one| (*release, one))).collect();
+    let all: Vec<_> =
+        RELEASES.iter().zip(reports).flat_map(|(release, report)| report.deviations.iter().map(|one| (*release, one))).collect();
 
-    page.push_str("\n## Chosen here\n\nNeither the documentation nor Neo4j settles these, or what Neo4j does is an accident of its making.\n");
+    page.push_str(
+        "\n## Chosen here\n\nNeither the documentation nor Neo4j settles these, or what Neo4j does is an accident of its making.\n",
+    );
     let chosen: Vec<_> = all.iter().copied().filter(|(_, one)| one.source == "decision").collect();
     table(&mut page, &chosen, |one| one.why.clone().unwrap_or_default());
 

@@ -35,6 +35,9 @@ pub(crate) fn reports() -> Vec<Report> {
     RELEASES.map(read).into()
 }
 
+/// The state that a connection is in while a RESET waits in the queue.
+const INTERRUPTED: &str = "INTERRUPTED";
+
 fn passed(report: &Report, case: &str, version: Version) -> bool {
     report.passed.get(case).is_some_and(|ranges| versions::parse(ranges).unwrap().contains(version))
 }
@@ -61,8 +64,12 @@ fn every_row_of_the_state_table_that_is_neo4js_was_seen() {
     for state in STATES {
         for row in state.rows.iter().filter(|row| row.source == Source::Neo4j) {
             for request in row.requests {
-                // One by one, pipelined, or in one of the conversations that the row's own case cannot be made of.
-                let names = ["states", "pipelined"].map(|area| format!("{area}/{}/{request}", state.name));
+                // A state that only an interrupt in the queue brings about is none to wait in: one conversation passes through it,
+                // and takes the answer of a server that was faster as well.
+                let names = match state.name == INTERRUPTED {
+                    true => ["reset/reset-jumps-every-queue"; 2].map(str::to_owned),
+                    false => ["states", "pipelined"].map(|area| format!("{area}/{}/{request}", state.name)),
+                };
                 let cases = reports.iter().flat_map(|report| report.passed.keys());
                 let seen = cases.into_iter().any(|case| names.iter().any(|name| case.starts_with(name.as_str())));
                 if !seen {

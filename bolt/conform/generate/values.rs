@@ -190,7 +190,7 @@ fn structure(info: &'static StructureInfo, echo: &Echo, version: Version, patch:
     let mut case = echo.case(format!("{folder}/nested"), format!("{} in lists and dictionaries{under}", info.name));
     case.from(info.source, None);
     let one = whole(&values);
-    for value in [one.clone(), list([one.clone(), one.clone()]), dictionary([("in", list([one.clone()]))])] {
+    for value in [one.clone(), list([one.clone(), one.clone()]), dictionary([("in", list([one]))])] {
         echo.there_and_back(&mut case, &value);
     }
     cases.push(case);
