@@ -1,6 +1,6 @@
 //! A server that somebody else wrote: crate `boltr`, with a backend of a few lines that answers a few queries.
 //!
-//! What is asserted here was found by hand in its source and with raw connections: the kit has to tell it.
+//! What is asserted here was found by reading its source: the kit has to tell it by playing alone.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

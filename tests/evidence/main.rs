@@ -3,6 +3,7 @@
 //! They are made with `boltwright conform` against the releases themselves; `docs/conformance/README.md` says how.
 #![allow(clippy::unwrap_used, reason = "what fails here is the test")]
 
+mod codes;
 mod differences;
 mod known;
 
