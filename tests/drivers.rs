@@ -3,18 +3,88 @@
 //! Their suites are under `tests/drivers/`, each to be run by hand too (see `server.py` and `server.js` for how they find a
 //! server). Here the drivers are installed below the target directory, once, a suite runs against a server without users,
 //! its part about authentication against one with users, and what a failing suite said is what this test says.
+//!
+//! Beside them, a release of a driver for each version of Bolt goes through the scenarios of `cargo drivers`, which runs them all.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
+
+use drivers::{Language, Mark, Plan, Records, Target, User};
 
 const USERS: [(&str, &str); 2] = [("ada", "first password"), ("grace", "second password")];
-const START: Duration = Duration::from_secs(30);
+
+#[test]
+fn a_release_for_each_version_of_bolt_does_what_it_does_on_neo4j() {
+    let folder = suite("");
+    let mut plan = Plan::load(&folder).unwrap();
+    plan.releases.retain(|release| release.verify);
+    let records = Records::load(&folder.join("expected")).unwrap();
+    let boltwright = PathBuf::from(env!("CARGO_BIN_EXE_boltwright"));
+    let echo = boltwright.with_file_name("examples").join("echo_backend");
+    if !echo.exists() {
+        succeed(Command::new(env!("CARGO")).args(["build", "--workspace", "--ignore-rust-version", "--example", "echo_backend"]));
+    }
+    let cache = boltwright.parent().and_then(Path::parent).unwrap().join("drivers");
+    let runs = drivers::run(&plan, &records, &Target::Here { boltwright, echo }, &cache, 2, &|_, _| ()).unwrap();
+    let failed = runs.iter().flat_map(|run| &run.cells).any(|cell| cell.mark == Mark::Failed);
+    assert!(!failed, "{}", drivers::print(&runs));
+}
+
+#[test]
+fn the_releases_of_cargo_verify_pick_every_version() {
+    let plan = Plan::load(&suite("")).unwrap();
+    let verified: Vec<_> = plan.releases.iter().filter(|release| release.verify).collect();
+    for version in boltwright::generated::Version::ALL {
+        assert!(verified.iter().any(|release| release.bolt == version.to_string()), "no release for Bolt {version}");
+    }
+    for language in Language::ALL {
+        let newest = plan.releases.iter().rfind(|release| release.language == language && !release.version.contains('+')).unwrap();
+        assert!(newest.verify, "{newest} is the newest");
+    }
+}
+
+#[test]
+fn the_pages_show_what_is_recorded() {
+    let folder = suite("");
+    let (plan, records) = (Plan::load(&folder).unwrap(), Records::load(&folder.join("expected")).unwrap());
+    let read = |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+    let advice = "`cargo drivers --render` writes it anew";
+    assert!(read("docs/drivers.md") == drivers::page(&plan, &records), "docs/drivers.md is out of date: {advice}");
+    let readme = read("README.md");
+    let table = drivers::summary_table(&plan, &records);
+    assert_eq!(drivers::with_table(&readme, &table).as_deref(), Some(readme.as_str()), "the table of README.md is out of date: {advice}");
+}
+
+#[test]
+fn every_release_has_done_every_scenario_on_neo4j_and_here() {
+    let folder = suite("");
+    let (plan, records) = (Plan::load(&folder).unwrap(), Records::load(&folder.join("expected")).unwrap());
+    for release in &plan.releases {
+        for scenario in &plan.scenarios {
+            let recorded = records.cell(release, &scenario.id);
+            assert!(recorded.is_some_and(|recorded| recorded.done), "{release} {} was not recorded on a Neo4j and here", scenario.id);
+            let explained = recorded.is_some_and(|recorded| recorded.here.is_none()) || plan.reason(release, &scenario.id).is_some();
+            assert!(explained, "{release} {} differs without a reason", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn every_reason_explains_something() {
+    let folder = suite("");
+    let (plan, records) = (Plan::load(&folder).unwrap(), Records::load(&folder.join("expected")).unwrap());
+    for reason in &plan.reasons {
+        let explains = plan.releases.iter().any(|release| {
+            let differs = |scenario: &&String| records.cell(release, scenario).is_some_and(|recorded| recorded.here.is_some());
+            reason.releases.iter().any(|pattern| release.is_meant_by(pattern)) && reason.scenarios.iter().any(|scenario| differs(&scenario))
+        });
+        assert!(explains, "'{}' explains nothing that differs", reason.id);
+    }
+}
 
 #[test]
 fn the_python_driver_is_served() {
@@ -53,89 +123,36 @@ fn the_javascript_driver_is_served() {
     Server::with_users("javascript").passes(&mut npm_test(&["authentication.test.js"]));
 }
 
-/// A running `boltwright serve`, ended when dropped.
+/// A running `boltwright serve`, and the environment that tells a suite about it.
 struct Server {
-    process: Child,
-    log: PathBuf,
-    uri: String,
-    users: Vec<(&'static str, String)>,
+    server: drivers::Server,
+    environment: Vec<(String, String)>,
 }
 
 impl Server {
     fn without_users(language: &str) -> Self {
-        Self::start(&scratch(&format!("{language}-without-users")), Vec::new())
+        Self::start(&scratch(&format!("{language}-without-users")), &[], &[])
     }
 
     fn with_users(language: &str) -> Self {
-        let folder = scratch(&format!("{language}-with-users"));
-        let file = folder.join("users");
-        for (name, password) in USERS {
-            add_user(&file, name, password);
-        }
-        let [(user, password), (other_user, other_password)] = USERS;
-        let users =
-            [("BOLT_USER", user), ("BOLT_PASSWORD", password), ("BOLT_OTHER_USER", other_user), ("BOLT_OTHER_PASSWORD", other_password)];
-        Self::start(&folder, users.map(|(variable, value)| (variable, value.to_owned())).to_vec())
+        let users = USERS.map(|(name, password)| User::new(name, password));
+        Self::start(&scratch(&format!("{language}-with-users")), &users, &["BOLT", "BOLT_OTHER"])
     }
 
-    fn start(folder: &Path, users: Vec<(&'static str, String)>) -> Self {
-        let log = folder.join("server.log");
-        let output = File::create(&log).unwrap();
-        let mut serve = boltwright(&["serve", "--memory", "--listen", "127.0.0.1:0"]);
-        if !users.is_empty() {
-            serve.arg("--users").arg(folder.join("users"));
+    fn start(folder: &Path, users: &[User], prefixes: &[&str]) -> Self {
+        let server = drivers::Server::boltwright(Path::new(env!("CARGO_BIN_EXE_boltwright")), folder, users, &[]).unwrap();
+        let mut environment = vec![("BOLT_URI".to_owned(), format!("bolt://{}", server.address()))];
+        for (user, prefix) in users.iter().zip(prefixes) {
+            environment.push((format!("{prefix}_USER"), user.name.clone()));
+            environment.push((format!("{prefix}_PASSWORD"), user.password.clone()));
         }
-        let process = serve.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
-        let mut server = Self { process, log, uri: String::new(), users };
-        server.uri = server.ready();
-        server
-    }
-
-    /// Waits for the line that says where it listens.
-    fn ready(&mut self) -> String {
-        let started = Instant::now();
-        loop {
-            let log = self.said();
-            let uri = log.lines().find_map(|line| line.find("bolt://").map(|at| &line[at..]));
-            if let (Some(uri), true) = (uri, log.ends_with('\n')) {
-                return uri.split_whitespace().next().unwrap().to_owned();
-            }
-            let ended = self.process.try_wait().unwrap();
-            assert!(ended.is_none() && started.elapsed() < START, "the server did not start:\n{log}");
-            sleep(Duration::from_millis(20));
-        }
+        Self { server, environment }
     }
 
     fn passes(&self, suite: &mut Command) {
-        let output = output(suite.env("BOLT_URI", &self.uri).envs(self.users.iter().map(|(variable, value)| (variable, value))));
-        assert!(output.status.success(), "{}\nThe server said:\n{}", text(&output), self.said());
+        let output = output(suite.envs(self.environment.iter().map(|(variable, value)| (variable, value))));
+        assert!(output.status.success(), "{}\nThe server said:\n{}", text(&output), self.server.said());
     }
-
-    fn said(&self) -> String {
-        fs::read_to_string(&self.log).unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-fn boltwright(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_boltwright"));
-    command.args(arguments);
-    command
-}
-
-fn add_user(file: &Path, name: &str, password: &str) {
-    let mut add = boltwright(&["user", "add", "--users"]);
-    add.arg(file).arg(name).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut process = add.spawn().unwrap();
-    writeln!(process.stdin.take().unwrap(), "{password}").unwrap();
-    let output = process.wait_with_output().unwrap();
-    assert!(output.status.success(), "adding the user {name}:\n{}", text(&output));
 }
 
 fn suite(language: &str) -> PathBuf {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Finished;
 use super::results::Rows;
 use crate::backend::{Bookmark, NotificationFilter, Tally, notification};
-use crate::generated::{Counters, NotificationCode, ResultStatus, Status, Summary};
+use crate::generated::{Counters, NotificationCode, Plan, ResultStatus, Status, Summary};
 
 /// The last word about a result.
 pub(super) fn summary<'a>(finished: Finished<'a>, rows: &Rows, filter: &NotificationFilter, tells_bookmark: bool) -> Summary<'a> {
@@ -20,10 +20,21 @@ pub(super) fn summary<'a>(finished: Finished<'a>, rows: &Rows, filter: &Notifica
         db: Some(Cow::Borrowed(database)),
         stats: counters(summary.counters),
         plan: summary.plan,
-        profile: summary.profile,
+        profile: summary.profile.map(profile),
         statuses,
         ..Summary::default()
     }
+}
+
+/// Neo4j tells rows and hits a second time, among the arguments, and JavaScript drivers before 4.0 look for them only there.
+fn profile(mut plan: Plan<'static>) -> Plan<'static> {
+    for (name, number) in [("DbHits", plan.db_hits), ("Rows", plan.rows)] {
+        if let (Some(number), None) = (number, plan.args.get(name)) {
+            plan.args.insert(name, number);
+        }
+    }
+    plan.children = plan.children.into_iter().map(profile).collect();
+    plan
 }
 
 /// What was changed, if anything was.
@@ -89,5 +100,19 @@ pub(super) fn listed<T: ToString>(items: impl Iterator<Item = T>) -> String {
         None => "but there is none".to_owned(),
         Some((only, [])) => only.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::Value;
+
+    #[test]
+    fn a_profile_tells_rows_and_hits_among_the_arguments_too() {
+        let child = Plan { rows: Some(2), ..Plan::default() };
+        let told = profile(Plan { rows: Some(1), db_hits: Some(3), children: vec![child], ..Plan::default() });
+        assert_eq!((told.args.get("Rows"), told.args.get("DbHits")), (Some(&Value::Integer(1)), Some(&Value::Integer(3))));
+        assert_eq!((told.children[0].args.get("Rows"), told.children[0].args.get("DbHits")), (Some(&Value::Integer(2)), None));
     }
 }
