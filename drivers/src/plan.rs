@@ -88,6 +88,12 @@ impl Release {
         }
     }
 
+    /// The version of Bolt in its parts, by which versions are ordered.
+    #[must_use]
+    pub(crate) fn bolt_parts(&self) -> Vec<u32> {
+        self.bolt.split('.').filter_map(|part| part.parse().ok()).collect()
+    }
+
     /// Whether `python`, `python:5`, `python:5.28.8` or the like means it.
     #[must_use]
     pub fn is_meant_by(&self, pattern: &str) -> bool {
