@@ -13,7 +13,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use drivers::{Language, Mark, Plan, Records, Target, User};
+use drivers::{Language, Mark, Outcome, Plan, Records, Target, User};
 
 const USERS: [(&str, &str); 2] = [("ada", "first password"), ("grace", "second password")];
 
@@ -45,6 +45,26 @@ fn the_releases_of_cargo_verify_pick_every_version() {
         let newest = plan.releases.iter().rfind(|release| release.language == language && !release.version.contains('+')).unwrap();
         assert!(newest.verify, "{newest} is the newest");
     }
+}
+
+#[test]
+fn releases_that_tell_their_version_of_bolt_pick_the_one_they_are_listed_with() {
+    let folder = suite("");
+    let (plan, records) = (Plan::load(&folder).unwrap(), Records::load(&folder.join("expected")).unwrap());
+    // 5, 5.0, "5.0", [5, 0] and {"major": 5, "minor": 0} are the same version.
+    let parts = |text: &str| {
+        let mut parts: Vec<u32> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+        parts.truncate(parts.iter().rposition(|part| *part != 0).map_or(0, |last| last + 1));
+        parts
+    };
+    let mut told = 0;
+    for release in &plan.releases {
+        let Some(Outcome::Value(server)) = records.cell(release, "summary.server").map(|recorded| &recorded.neo4j) else { continue };
+        let Some(protocol) = server.get("protocol") else { continue };
+        assert_eq!(parts(&protocol.to_string()), parts(&release.bolt), "{release}");
+        told += 1;
+    }
+    assert!(told > plan.releases.len() / 2, "only {told} releases told");
 }
 
 #[test]
