@@ -14,7 +14,7 @@ pub(crate) fn install(plan: &Plan, cache: &Path, release: &Release) -> Result<Pa
     let pins = suite.join("releases").join(&release.version);
     let folder = cache.join(release.language.folder()).join(&release.version);
     let stamp = folder.join("installed");
-    let wanted = pinned(release.language, &pins)?;
+    let wanted = pinned(release.language, &suite, &pins)?;
     if fs::read_to_string(&stamp).ok().as_ref() != Some(&wanted) {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(Error::file(&folder))?;
@@ -23,6 +23,7 @@ pub(crate) fn install(plan: &Plan, cache: &Path, release: &Release) -> Result<Pa
         match release.language {
             Language::Python => python(&pins, &folder)?,
             Language::JavaScript => javascript(&suite, &pins, &folder)?,
+            Language::Go => go(&suite, &pins, &release.version, &folder)?,
         }
         fs::write(&stamp, wanted).map_err(Error::file(&stamp))?;
     }
@@ -30,10 +31,11 @@ pub(crate) fn install(plan: &Plan, cache: &Path, release: &Release) -> Result<Pa
 }
 
 /// What is installed again when it has changed.
-fn pinned(language: Language, pins: &Path) -> Result<String, Error> {
+fn pinned(language: Language, suite: &Path, pins: &Path) -> Result<String, Error> {
     let files = match language {
-        Language::Python => [pins.join("requirements.txt")],
-        Language::JavaScript => [pins.join("package-lock.json")],
+        Language::Python => vec![pins.join("requirements.txt")],
+        Language::JavaScript => vec![pins.join("package-lock.json")],
+        Language::Go => [vec![pins.join("go.mod"), pins.join("go.sum")], sources(suite, "go")?].concat(),
     };
     let texts: Result<Vec<_>, _> = files.iter().map(|path| fs::read_to_string(path).map_err(Error::file(path))).collect();
     Ok(texts?.concat())
@@ -52,4 +54,37 @@ fn javascript(suite: &Path, pins: &Path, folder: &Path) -> Result<(), Error> {
     }
     succeed(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))?;
     Ok(())
+}
+
+/// Compiles the program with the release; what is downloaded and compiled for several releases is kept beside them.
+fn go(suite: &Path, pins: &Path, version: &str, folder: &Path) -> Result<(), Error> {
+    let mut numbers = version.split('.').map_while(|number| number.parse::<u32>().ok());
+    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+    // Before 2, the major version is not part of a module's path.
+    let module = if major < 2 { "neo4j-go-driver/".to_owned() } else { format!("neo4j-go-driver/v{major}/") };
+    for path in sources(suite, "go")? {
+        let source = fs::read_to_string(&path).map_err(Error::file(&path))?;
+        let copy = folder.join(path.file_name().unwrap_or_default());
+        fs::write(&copy, source.replace("neo4j-go-driver/v6/", &module)).map_err(Error::file(&copy))?;
+    }
+    for name in ["go.mod", "go.sum"] {
+        fs::copy(pins.join(name), folder.join(name)).map_err(Error::file(&pins.join(name)))?;
+    }
+    let tags = (1..=major).map(|major| format!("driver{major}")).chain((0..=minor).map(|minor| format!("driver{major}.{minor}")));
+    let mut build = Command::new("go");
+    build.args(["build", "-modcacherw", "-buildvcs=false", "-tags", &tags.collect::<Vec<_>>().join(","), "-o", "matrix"]);
+    for (variable, cache) in [("GOPATH", "path"), ("GOMODCACHE", "modules"), ("GOCACHE", "build")] {
+        build.env(variable, folder.with_file_name("cache").join(cache));
+    }
+    succeed(build.env("GOWORK", "off").current_dir(folder))?;
+    Ok(())
+}
+
+/// The sources of a program that is compiled.
+fn sources(suite: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(suite).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(Error::file(suite))?;
+    let mut sources: Vec<_> =
+        entries.iter().map(fs::DirEntry::path).filter(|path| path.extension().is_some_and(|of| of == extension)).collect();
+    sources.sort();
+    Ok(sources)
 }

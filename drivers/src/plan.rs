@@ -32,11 +32,13 @@ pub enum Language {
     Python,
     /// `neo4j-driver`.
     JavaScript,
+    /// `github.com/neo4j/neo4j-go-driver`.
+    Go,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Python, Self::JavaScript];
+    pub const ALL: [Self; 3] = [Self::Python, Self::JavaScript, Self::Go];
 
     /// As its folder is called.
     #[must_use]
@@ -44,6 +46,7 @@ impl Language {
         match self {
             Self::Python => "python",
             Self::JavaScript => "javascript",
+            Self::Go => "go",
         }
     }
 
@@ -53,6 +56,7 @@ impl Language {
         match self {
             Self::Python => "Python",
             Self::JavaScript => "JavaScript",
+            Self::Go => "Go",
         }
     }
 }

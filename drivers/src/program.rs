@@ -70,6 +70,7 @@ fn command(plan: &Plan, release: &Release, packages: &Path) -> Command {
             command.arg(suite.join("matrix.cjs")).env("NODE_PATH", packages.join("node_modules"));
             command
         }
+        Language::Go => Command::new(packages.join("matrix")),
     }
 }
 

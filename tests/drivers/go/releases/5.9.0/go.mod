@@ -1,0 +1,5 @@
+module matrix
+
+go 1.24
+
+require github.com/neo4j/neo4j-go-driver/v5 v5.9.0
