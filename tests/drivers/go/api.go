@@ -139,10 +139,10 @@ func inSession(d driver, c neo4j.SessionConfig, work func(session) any) any {
 func withSession(work func(session) any) any { return inSession(shared(), neo4j.SessionConfig{}, work) }
 
 // withGraph has a driver, a session of it, and a label whose nodes are gone afterwards.
-func withGraph(work func(d driver, s session, label string) any) any {
+func withGraph(work func(s session, label string) any) any {
 	label := marker()
 	defer withSession(func(s session) any { return consume(s, "MATCH (n:"+label+") DETACH DELETE n") })
-	return withSession(func(s session) any { return work(shared(), s, label) })
+	return withSession(func(s session) any { return work(s, label) })
 }
 
 type configurer = func(*neo4j.TransactionConfig)

@@ -84,10 +84,10 @@ func init() {
 		},
 
 		"connect.fifty_sessions": func() any {
-			return withGraph(func(d driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				wait := barrier(50)
 				right := together(50, func(i int) bool {
-					return inSession(d, neo4j.SessionConfig{}, func(s session) any {
+					return withSession(func(s session) any {
 						number := dictionary{"number": i}
 						tx := begin(s)
 						consume(tx, "CREATE (:"+label+" {number: $number})", number)

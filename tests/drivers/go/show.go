@@ -197,7 +197,7 @@ func aloneIfSame(alone any, nested []any, expected ...any) any {
 
 // graphValues is what comes back alone for each row, and whether the same comes inside lists and maps. L stands for a label.
 func graphValues(create, match string) any {
-	return withGraph(func(_ driver, s session, label string) any {
+	return withGraph(func(s session, label string) any {
 		labelled := func(query string) string { return strings.ReplaceAll(query, ":L", ":"+label) }
 		consume(s, labelled(create))
 		back := []any{}
@@ -249,7 +249,6 @@ func notificationsOf(summary neo4j.ResultSummary) dictionary {
 	for _, notification := range summary.Notifications() {
 		what := dictionary{
 			"code": notification.Code(), "titled": notification.Title() != "", "described": notification.Description() != "",
-			"placed": notification.Position() != nil,
 		}
 		if before, ok := notification.(interface{ Severity() string }); ok {
 			what["severity"] = before.Severity()

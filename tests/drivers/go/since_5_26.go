@@ -37,7 +37,7 @@ func init() {
 
 	register(scenarios{
 		"summary.gql_status": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				seen := []any{}
 				for _, query := range []string{"RETURN 1 AS x", "CREATE (:" + label + ")", "UNWIND [] AS x RETURN x"} {
 					statuses := []string{}

@@ -84,9 +84,9 @@ func init() {
 		},
 
 		"tx.execute_query": func() any {
-			return withGraph(func(d driver, _ session, label string) any {
+			return withGraph(func(_ session, label string) any {
 				query := "CREATE (n:" + label + " {x: $x}) RETURN n.x AS x"
-				done := must(neo4j.ExecuteQuery(ctx, d, query, dictionary{"x": 5}, neo4j.EagerResultTransformer))
+				done := must(neo4j.ExecuteQuery(ctx, shared(), query, dictionary{"x": 5}, neo4j.EagerResultTransformer))
 				rows := []any{}
 				for _, record := range done.Records {
 					rows = append(rows, show(record.AsMap()))

@@ -10,8 +10,8 @@ import (
 )
 
 // written are the bookmarks of a session that has created a node.
-func written(d driver, label string) []string {
-	s := newSession(d, neo4j.SessionConfig{})
+func written(label string) []string {
+	s := newSession(shared(), neo4j.SessionConfig{})
 	defer s.Close(ctx)
 	tx := begin(s)
 	create(tx, label)
@@ -22,14 +22,14 @@ func written(d driver, label string) []string {
 func init() {
 	register(scenarios{
 		"tx.auto_commit": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				create(s, label)
 				return counted(label)
 			})
 		},
 
 		"tx.commit": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				tx := begin(s)
 				create(tx, label)
 				create(tx, label)
@@ -39,7 +39,7 @@ func init() {
 		},
 
 		"tx.rollback": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				tx := begin(s)
 				create(tx, label)
 				check(tx.Rollback(ctx))
@@ -48,8 +48,8 @@ func init() {
 		},
 
 		"tx.rollback_by_closing": func() any {
-			return withGraph(func(d driver, s session, label string) any {
-				left := newSession(d, neo4j.SessionConfig{})
+			return withGraph(func(s session, label string) any {
+				left := newSession(shared(), neo4j.SessionConfig{})
 				create(begin(left), label)
 				seen := []any{raised(func() { check(left.Close(ctx)) }), counted(label)}
 				tx := begin(s)
@@ -60,7 +60,7 @@ func init() {
 		},
 
 		"tx.own_writes": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				tx := begin(s)
 				create(tx, label)
 				seen := []any{count(tx, label), counted(label)}
@@ -70,7 +70,7 @@ func init() {
 		},
 
 		"tx.failed": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				tx := begin(s)
 				create(tx, label)
 				return []any{
@@ -83,7 +83,7 @@ func init() {
 		},
 
 		"tx.managed": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				query := "CREATE (n:" + label + " {x: 1}) RETURN n.x AS x"
 				return []any{
 					write(s, func(tx managedTransaction) any { return single(tx, query) }),
@@ -93,7 +93,7 @@ func init() {
 		},
 
 		"tx.managed_exception": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				failing := func(tx managedTransaction) any {
 					create(tx, label)
 					panic(errors.New("on purpose"))
@@ -104,7 +104,7 @@ func init() {
 
 		// Each takes one node, waits for the other to have taken its own, and then wants that one.
 		"tx.retry": func() any {
-			return withGraph(func(d driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				consume(s, "CREATE (:"+label+" {name: 'a', n: 0}), (:"+label+" {name: 'b', n: 0})")
 				var attempts atomic.Int32
 				bothHoldOne := barrier(2)
@@ -113,7 +113,7 @@ func init() {
 				}
 				names := []string{"a", "b"}
 				together(2, func(i int) any {
-					return inSession(d, neo4j.SessionConfig{}, func(s session) any {
+					return withSession(func(s session) any {
 						return write(s, func(tx managedTransaction) any {
 							attempts.Add(1)
 							add(tx, names[i])
@@ -147,7 +147,7 @@ func init() {
 		},
 
 		"tx.query_per_row": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				consume(s, "UNWIND range(1, 5) AS n CREATE (:"+label+" {n: n})")
 				tx := begin(s)
 				r := run(tx, "MATCH (o:"+label+") RETURN o.n AS n")
@@ -161,8 +161,8 @@ func init() {
 		},
 
 		"tx.result_left_open": func() any {
-			return withGraph(func(d driver, _ session, label string) any {
-				return inSession(d, fetching(1), func(s session) any {
+			return withGraph(func(_ session, label string) any {
+				return inSession(shared(), fetching(1), func(s session) any {
 					tx := begin(s)
 					first := next(run(tx, "UNWIND range(1, 10) AS n CREATE (m:"+label+" {n: n}) RETURN m.n AS n"))
 					commit(tx)
@@ -184,8 +184,8 @@ func init() {
 		},
 
 		"tx.timeout": func() any {
-			return withGraph(func(d driver, _ session, label string) any {
-				seen := inSession(d, neo4j.SessionConfig{}, func(s session) any {
+			return withGraph(func(_ session, label string) any {
+				seen := withSession(func(s session) any {
 					tx := begin(s, neo4j.WithTxTimeout(200*time.Millisecond))
 					create(tx, label)
 					return raised(func() {
@@ -200,8 +200,8 @@ func init() {
 		},
 
 		"tx.access_mode": func() any {
-			return withGraph(func(d driver, s session, label string) any {
-				reading := inSession(d, neo4j.SessionConfig{AccessMode: neo4j.AccessModeRead}, func(s session) any {
+			return withGraph(func(s session, label string) any {
+				reading := inSession(shared(), neo4j.SessionConfig{AccessMode: neo4j.AccessModeRead}, func(s session) any {
 					return raised(func() { create(s, label) })
 				})
 				managed := raised(func() {
@@ -212,9 +212,9 @@ func init() {
 		},
 
 		"tx.bookmark": func() any {
-			return withGraph(func(d driver, _ session, label string) any {
-				bookmarks := written(d, label)
-				return inSession(d, neo4j.SessionConfig{Bookmarks: bookmarks}, func(s session) any {
+			return withGraph(func(_ session, label string) any {
+				bookmarks := written(label)
+				return inSession(shared(), neo4j.SessionConfig{Bookmarks: bookmarks}, func(s session) any {
 					tx := begin(s)
 					seen := count(tx, label)
 					create(tx, label)
@@ -225,9 +225,9 @@ func init() {
 		},
 
 		"tx.bookmarks_combined": func() any {
-			return withGraph(func(d driver, _ session, label string) any {
-				bookmarks := slices.Concat(written(d, label), written(d, label), written(d, label))
-				return inSession(d, neo4j.SessionConfig{Bookmarks: bookmarks}, func(s session) any {
+			return withGraph(func(_ session, label string) any {
+				bookmarks := slices.Concat(written(label), written(label), written(label))
+				return inSession(shared(), neo4j.SessionConfig{Bookmarks: bookmarks}, func(s session) any {
 					tx := begin(s)
 					seen := count(tx, label)
 					commit(tx)

@@ -149,7 +149,7 @@ func init() {
 		"value.point_wgs84":     func() any { return thereAndBack(newPoint(4326, 12.5, -55.5), newPoint3D(4979, -180, 90, 100.25)) },
 
 		"value.stored": func() any {
-			return withGraph(func(_ driver, s session, label string) any {
+			return withGraph(func(s session, label string) any {
 				stored := dictionary{
 					"boolean": true, "integer": math.MaxInt64, "float": 1.5, "string": strings.Repeat("Ω", 300), "bytes": everyByte(),
 					"integers": []any{1, math.MinInt64}, "floats": []any{0.5, math.Inf(1)}, "strings": []any{"", "Ω"}, "empty": []any{},
