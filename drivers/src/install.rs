@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::plan::{Language, Release};
 use crate::server::succeed;
@@ -56,6 +57,9 @@ fn javascript(suite: &Path, pins: &Path, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// One compiles at a time, since the next one finds the standard library compiled.
+static COMPILING: Mutex<()> = Mutex::new(());
+
 /// Compiles the program with the release; what is downloaded and compiled for several releases is kept beside them.
 fn go(suite: &Path, pins: &Path, version: &str, folder: &Path) -> Result<(), Error> {
     let mut numbers = version.split('.').map_while(|number| number.parse::<u32>().ok());
@@ -76,7 +80,9 @@ fn go(suite: &Path, pins: &Path, version: &str, folder: &Path) -> Result<(), Err
     for (variable, cache) in [("GOPATH", "path"), ("GOMODCACHE", "modules"), ("GOCACHE", "build")] {
         build.env(variable, folder.with_file_name("cache").join(cache));
     }
-    succeed(build.env("GOWORK", "off").current_dir(folder))?;
+    build.env("CGO_ENABLED", "0").env("GOWORK", "off").current_dir(folder);
+    let _alone = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
+    succeed(&mut build)?;
     Ok(())
 }
 

@@ -112,9 +112,9 @@ func defaults(*config) {}
 func smallPool(c *config) { c.MaxConnectionPoolSize = 1 }
 
 func connect(target string, auth neo4j.AuthToken, configure func(*config), work func(driver) any) any {
-	driver := must(newDriver(target, auth, configure))
-	defer driver.Close(ctx)
-	return work(driver)
+	d := must(newDriver(target, auth, configure))
+	defer d.Close(ctx)
+	return work(d)
 }
 
 func configured(configure func(*config), work func(driver) any) any {

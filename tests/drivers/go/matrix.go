@@ -7,9 +7,9 @@
 // from run to run (ids, times, bookmarks, addresses) and what each server words in its own way (messages, its own version).
 // A scenario is absent when the release lacks the feature.
 //
-// Where releases differ so much that one of them would not compile, a file is called after the first release that has it or has
-// it no more. Its build constraint reads like those on Go's own releases: the tag driver5.8 is set for 5.8 and every later 5.x,
-// the tag driver6 for every later major version. The copy that is compiled has the release's major version in its import paths.
+// What one release would not compile is in a file for the others: since_5_8.go is for 5.8 and newer, before_5_0.go for all older
+// than 5.0. The build constraints read like those on Go's own releases: the tag driver5.8 is set for 5.8 and every later 5.x, the
+// tag driver6 for every later release. The copies that are compiled import the release's own major version instead of /v6.
 package main
 
 import (
@@ -44,11 +44,11 @@ var lacking = map[string]string{
 	"connect.server_info":    "GetServerInfo came with 5.0",
 	"connect.telemetry_off":  "TelemetryDisabled came with 5.13",
 	"connect.telemetry_on":   "TelemetryDisabled came with 5.13",
-	"result.fetch_1":         "FetchSize came with 4.0",
-	"result.fetch_1000":      "FetchSize came with 4.0",
-	"result.fetch_2":         "FetchSize came with 4.0",
-	"result.fetch_all":       "FetchSize came with 4.0",
-	"summary.database":       "the summary's Database came with 4.0",
+	"result.fetch_1":         "no FetchSize",
+	"result.fetch_1000":      "no FetchSize",
+	"result.fetch_2":         "no FetchSize",
+	"result.fetch_all":       "no FetchSize",
+	"summary.database":       "no Database in the summary",
 	"summary.filter_driver":  "NotificationsMinSeverity came with 5.7",
 	"summary.filter_session": "NotificationsMinSeverity came with 5.7",
 	"summary.gql_status":     "GqlStatusObjects came with 5.23",
@@ -99,4 +99,5 @@ func main() {
 	for _, name := range asked {
 		check(output.Encode(told(name)))
 	}
+	check(shared().Close(ctx))
 }

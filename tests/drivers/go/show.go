@@ -17,7 +17,7 @@ import (
 
 // What errors are shown as.
 
-// gqlOf adds what an error tells since 5.26.
+// gqlOf adds what an error tells of GQL since 5.26.
 var gqlOf = func(error, dictionary) {}
 
 // seen is what a user tells an error from others by.
@@ -177,7 +177,7 @@ func thereAndBack(sent ...any) any {
 		for _, x := range sent {
 			row := rows(run(s, query, dictionary{"x": x, "list": []any{x}}))[0]
 			alone, nested := show(row[0]), listOf(row[1:])
-			// 1.8 can not send everything inside a map.
+			// 1.8 cannot send everything inside a map.
 			nested = append(nested, raisedOr(func() any {
 				return single(s, "RETURN $map AS map", dictionary{"map": dictionary{"a": []any{x}}})
 			}))
@@ -241,7 +241,7 @@ func countersOf(summary neo4j.ResultSummary) dictionary {
 	return what
 }
 
-// statusesOf adds what a summary tells since 5.23.
+// statusesOf adds what a summary tells of GQL.
 var statusesOf = func(neo4j.ResultSummary, dictionary) {}
 
 func notificationsOf(summary neo4j.ResultSummary) dictionary {
