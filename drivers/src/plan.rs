@@ -34,11 +34,13 @@ pub enum Language {
     JavaScript,
     /// `github.com/neo4j/neo4j-go-driver`.
     Go,
+    /// `org.neo4j.driver:neo4j-java-driver`.
+    Java,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Python, Self::JavaScript, Self::Go];
+    pub const ALL: [Self; 4] = [Self::Python, Self::JavaScript, Self::Go, Self::Java];
 
     /// As its folder is called.
     #[must_use]
@@ -47,6 +49,7 @@ impl Language {
             Self::Python => "python",
             Self::JavaScript => "javascript",
             Self::Go => "go",
+            Self::Java => "java",
         }
     }
 
@@ -57,6 +60,7 @@ impl Language {
             Self::Python => "Python",
             Self::JavaScript => "JavaScript",
             Self::Go => "Go",
+            Self::Java => "Java",
         }
     }
 }

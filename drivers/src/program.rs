@@ -71,6 +71,12 @@ fn command(plan: &Plan, release: &Release, packages: &Path) -> Command {
             command
         }
         Language::Go => Command::new(packages.join("matrix")),
+        Language::Java => {
+            let mut command = Command::new("java");
+            command.args(["-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "classes:jars/*", "matrix.Matrix"]);
+            command.current_dir(packages);
+            command
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub fn run(
     at_once: usize,
     done: &(dyn Fn(&Run, f64) + Sync),
 ) -> Result<Vec<Run>, Error> {
+    install::fetch_jars(plan, cache)?;
     let servers = Servers::start(plan, target, &cache.join("servers"))?;
     let next = Mutex::new(plan.releases.iter().enumerate());
     let runs = Mutex::new(Vec::new());
