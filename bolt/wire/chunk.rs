@@ -9,7 +9,8 @@ pub const LIMIT_BEFORE_AUTHENTICATION: usize = 8192;
 /// What a message may hold otherwise, unless a server is told something else: 128 MiB.
 pub const LIMIT: usize = 128 << 20;
 
-const CHUNK_MAX: usize = u16::MAX as usize;
+/// The longest chunk that is written. The Java driver 1.5 takes none that is longer than 32 767 bytes with its header.
+const CHUNK_MAX: usize = i16::MAX as usize - HEADER;
 const HEADER: usize = size_of::<u16>();
 const END: [u8; HEADER] = [0; HEADER];
 
@@ -27,13 +28,13 @@ pub fn begin_message(out: &mut BytesMut) -> usize {
 /// Of a message without a byte nothing is left, since it would be a NOOP.
 pub fn end_message(out: &mut BytesMut, start: usize) {
     let length = out.len().saturating_sub(start + HEADER);
-    match u16::try_from(length) {
-        Ok(0) => out.truncate(start),
-        Ok(length) => {
-            out[start..start + HEADER].copy_from_slice(&length.to_be_bytes());
+    match length {
+        0 => out.truncate(start),
+        1..=CHUNK_MAX => {
+            out[start..start + HEADER].copy_from_slice(&(length as u16).to_be_bytes());
             out.extend_from_slice(&END);
         }
-        Err(_) => split(out, start, length),
+        _ => split(out, start, length),
     }
 }
 
@@ -212,11 +213,11 @@ mod tests {
     }
 
     #[test]
-    fn long_messages_are_split_at_65535() {
-        for length in [65_534, 65_535, 65_536, 131_069, 131_070, 131_071, 200_000] {
+    fn long_messages_are_split_at_32765() {
+        for length in [32_764, 32_765, 32_766, 65_529, 65_530, 65_531, 200_000] {
             let message = pattern(length);
             let mut expected = Vec::new();
-            for chunk in message.chunks(65_535) {
+            for chunk in message.chunks(32_765) {
                 expected.extend_from_slice(&(chunk.len() as u16).to_be_bytes());
                 expected.extend_from_slice(chunk);
             }
@@ -227,7 +228,7 @@ mod tests {
 
     #[test]
     fn long_messages_come_back_whole() {
-        for length in [65_535, 65_536, 131_071, 1 << 20] {
+        for length in [32_765, 32_766, 65_531, 1 << 20] {
             let message = pattern(length);
             let mut input = BytesMut::from(&[0x00, 0x00][..]);
             input.unsplit(chunked(&message));
