@@ -381,6 +381,8 @@ pub struct Message {
     pub tag: u8,
     /// Where it exists.
     pub versions: Versions,
+    /// A wrong number of fields that is taken for the right one, and where.
+    pub miscounted: Option<(usize, Versions)>,
     /// What it does to the queue.
     pub signal: Option<Signal>,
     /// The dictionary that its SUCCESS carries.

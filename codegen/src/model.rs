@@ -248,6 +248,8 @@ pub struct Message {
     pub tag: Byte,
     /// Where it exists; absent is everywhere.
     pub versions: Option<VersionRange>,
+    /// A wrong number of fields that some clients announce before all of them.
+    pub miscounted: Option<Miscounted>,
     /// What it does to the queue.
     pub signal: Option<Signal>,
     /// The dictionary that its SUCCESS carries.
@@ -272,6 +274,17 @@ pub struct Formerly {
     /// The older name.
     pub name: String,
     /// Where it is used.
+    pub versions: VersionRange,
+}
+
+/// A wrong number of fields that is taken for the right one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Miscounted {
+    /// The wrong number.
+    #[serde(rename = "as")]
+    pub number: usize,
+    /// Where.
     pub versions: VersionRange,
 }
 

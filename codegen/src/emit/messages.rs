@@ -255,6 +255,15 @@ fn struct_(message: &Message, is_request: bool, spec: &Spec) -> TokenStream {
     let copy = if members.is_empty() { quote!(Copy, Eq,) } else { quote!() };
     let size = shape::size(shape, message.versions, spec);
     let size_argument = if shape::is_gated(shape, message.versions) { quote!(dialect) } else { quote!(_dialect) };
+    let check = quote!(support::size(#text, Self::size(r.dialect()), size, offset)?;);
+    let check = message.miscounted.as_ref().map_or_else(
+        || check.clone(),
+        |(number, versions)| {
+            let number = proc_macro2::Literal::usize_unsuffixed(*number);
+            let there = condition(*versions, message.versions, &quote!(r.dialect().version), spec).map(|condition| quote!(&& #condition));
+            quote!(if !(size == #number #there) { #check })
+        },
+    );
     let decode = shape::decode_fields(text, shape, message.versions, spec);
     let (borrow, owned) = (lifetime.as_ref().map(|_| quote!(<'_>)), shape::owned_members(shape, spec));
     let owned = lifetime.as_ref().map(|_| {
@@ -300,7 +309,7 @@ fn struct_(message: &Message, is_request: bool, spec: &Spec) -> TokenStream {
             }
 
             pub(crate) fn decode_fields(r: &mut #reader, size: usize, offset: usize) -> Result<Self, DecodeError> {
-                support::size(#text, Self::size(r.dialect()), size, offset)?;
+                #check
                 #decode
             }
 

@@ -41,12 +41,17 @@ pub(super) fn lower(
             .formerly
             .as_ref()
             .map(|formerly| (formerly.name.clone(), calendar.subset(Some(formerly.versions), versions, &place.key("formerly"), mistakes)));
+        let miscounted = message
+            .miscounted
+            .as_ref()
+            .map(|wrong| (wrong.number, calendar.subset(Some(wrong.versions), versions, &place.key("miscounted"), mistakes)));
         messages.push(Message {
             name: message.name.clone(),
             formerly,
             ident: pascal(&message.name),
             tag: message.tag.0,
             versions,
+            miscounted,
             signal: message.signal,
             success,
             doc: message.doc.clone(),

@@ -57,7 +57,8 @@ fn ranges(file: &File) -> Vec<(&'static str, VersionRange)> {
     for (list, messages) in [("requests", &file.requests), ("responses", &file.responses)] {
         for message in messages {
             let spelled = message.spelled.iter().map(|spelled| spelled.versions);
-            all.extend(message.versions.into_iter().chain(spelled).map(|range| (list, range)));
+            let miscounted = message.miscounted.as_ref().map(|wrong| wrong.versions);
+            all.extend(message.versions.into_iter().chain(spelled).chain(miscounted).map(|range| (list, range)));
         }
         of_fields(list, messages.iter().flat_map(|item| &item.fields), &mut all);
     }
