@@ -2,12 +2,12 @@ package matrix;
 
 import static matrix.Matrix.scenario;
 import static matrix.Release.ADDRESS;
-import static matrix.Release.begin;
 import static matrix.Release.call;
 import static matrix.Release.callStatic;
 import static matrix.Release.commit;
 import static matrix.Release.has;
 import static matrix.Release.is;
+import static matrix.Release.livenessCheck;
 import static matrix.Release.managed;
 import static matrix.Release.newDriver;
 import static matrix.Release.newRoutingDriver;
@@ -32,11 +32,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import matrix.Matrix.Absent;
@@ -148,14 +146,14 @@ final class Connections {
     }
 
     private static Object checked() throws Exception {
-        Setting always = with("ConnectionLivenessCheckTimeout", 0L, TimeUnit.MILLISECONDS);
+        Setting[] settings = Stream.concat(Stream.of(livenessCheck()), Stream.of(smallPool())).toArray(Setting[]::new);
         return connect(driver -> {
             List<Object> seen = new ArrayList<>();
             for (int n = 0; n < 5; n++) {
                 seen.add(one(driver));
             }
             return seen;
-        }, Stream.concat(Stream.of(always), Stream.of(smallPool())).toArray(Setting[]::new));
+        }, settings);
     }
 
     private static Object fiftySessions(Driver driver, Session last, String name) throws Exception {

@@ -4,17 +4,14 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import matrix.Matrix.Absent;
@@ -58,9 +55,14 @@ final class Release {
         return new Setting("with" + name, values);
     }
 
-    /** The first release that counts connections, not sessions, is 1.5. */
+    /** At most one connection, where that can be set. */
     static Setting[] smallPool() {
         return is(1, 5) ? new Setting[] {with("MaxConnectionPoolSize", 1)} : new Setting[0];
+    }
+
+    /** Each connection is checked before it is used. */
+    static Setting livenessCheck() {
+        return is(1, 4) ? with("ConnectionLivenessCheckTimeout", 0L, TimeUnit.MILLISECONDS) : with("SessionLivenessCheckTimeout", 0L);
     }
 
     /** The driver's user is an AuthToken or an AuthTokenManager. */
@@ -106,6 +108,9 @@ final class Release {
         }
         if (!SET_BEFORE_4.contains(settings[0].method())) {
             throw new Absent("no " + settings[0].method());
+        }
+        if (!is(1, 1)) {
+            throw new Absent("a session takes no settings");
         }
         return call(driver, "session", settings[0].values());
     }
@@ -217,12 +222,12 @@ final class Release {
         }
     }
 
-    /** Those that may be called: the driver's own classes often are public only in what they implement. */
+    /** Those of the API: what the classes behind it have beside is not for users. */
     private static Stream<Method> methods(Class<?> type) {
         return Stream.<Class<?>>iterate(type, one -> one != null, Class::getSuperclass)
                 .flatMap(one -> Stream.concat(Stream.of(one), Stream.of(one.getInterfaces())))
                 .flatMap(one -> Stream.of(one.getMethods()))
-                .filter(method -> Modifier.isPublic(method.getDeclaringClass().getModifiers()));
+                .filter(method -> !method.getDeclaringClass().getName().contains(".internal."));
     }
 
     private static boolean accepts(Method method, Object... arguments) {

@@ -1,7 +1,6 @@
 package matrix;
 
 import static matrix.Matrix.scenario;
-import static matrix.Release.begin;
 import static matrix.Release.commit;
 import static matrix.Release.newSession;
 import static matrix.Release.smallPool;
@@ -68,7 +67,8 @@ final class Results {
             }
             return List.of(number, total);
         }));
-        scenario("result.parameter_20_mib", () -> session(session -> single(session::run, "RETURN size($x) AS n", "x", "x".repeat(20 << 20))));
+        scenario("result.parameter_20_mib", () ->
+                session(session -> single(session::run, "RETURN size($x) AS n", "x", "x".repeat(20 << 20))));
 
         scenario("error.syntax", () -> fails("RETUN 1"));
         scenario("error.procedure", () -> fails("CALL no.such.procedure()"));

@@ -170,7 +170,8 @@ final class Shown {
 
     static String json(Object value) {
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(entry -> json(entry.getKey()) + ":" + json(entry.getValue())).collect(Collectors.joining(",", "{", "}"));
+            Stream<String> entries = map.entrySet().stream().map(entry -> json(entry.getKey()) + ":" + json(entry.getValue()));
+            return entries.collect(Collectors.joining(",", "{", "}"));
         }
         if (value instanceof Iterable<?> items) {
             return StreamSupport.stream(items.spliterator(), false).map(Shown::json).collect(Collectors.joining(",", "[", "]"));

@@ -7,7 +7,6 @@ import static matrix.Release.constant;
 import static matrix.Release.has;
 import static matrix.Release.is;
 import static matrix.Release.queryOf;
-import static matrix.Release.type;
 import static matrix.Release.typeOf;
 import static matrix.Release.with;
 import static matrix.Steps.connect;
@@ -29,7 +28,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import matrix.Release.Setting;
 import org.neo4j.driver.Driver;
-import org.neo4j.driver.Record;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.Value;
 import org.neo4j.driver.exceptions.ClientException;
@@ -74,8 +72,8 @@ final class Summaries {
         scenario("summary.server", () -> session(session -> Connections.server(call(session.run("RETURN 1").consume(), "server"))));
         scenario("summary.times", () -> session(session -> {
             ResultSummary summary = session.run("UNWIND range(1, 10) AS n RETURN n").consume();
-            Stream<Long> times = Stream.of("resultAvailableAfter", "resultConsumedAfter").map(time -> call(summary, time, TimeUnit.MILLISECONDS));
-            return times.map(time -> time >= 0).toList();
+            Stream<String> times = Stream.of("resultAvailableAfter", "resultConsumedAfter");
+            return times.map(time -> Release.<Long>call(summary, time, TimeUnit.MILLISECONDS) >= 0).toList();
         }));
         scenario("summary.plan", () -> graph((driver, session, name) -> {
             ResultSummary summary = session.run("EXPLAIN CREATE (n:" + name + ") RETURN n").consume();
@@ -193,7 +191,7 @@ final class Summaries {
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("gqlStatus", call(status, "gqlStatus"));
         seen.put("isNotification", isNotification(status));
-        putOptional(seen, status, "rawSeverity", "rawClassification");
+        putOptional(seen, status, "rawSeverity", "rawSeverityLevel", "rawClassification");
         seen.put("described", !Release.<String>call(status, "statusDescription").isEmpty());
         return seen;
     }
@@ -211,7 +209,7 @@ final class Summaries {
     }
 
     private static boolean isNotification(Object status) {
-        return type("summary.GqlNotification").isInstance(status);
+        return has(status, "rawClassification");
     }
 
     private static Object statuses(Driver driver, Session session, String name) {

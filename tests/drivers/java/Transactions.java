@@ -3,14 +3,13 @@ package matrix;
 import static matrix.Matrix.scenario;
 import static matrix.Release.begin;
 import static matrix.Release.bookmarksOf;
+import static matrix.Release.built;
 import static matrix.Release.call;
 import static matrix.Release.callStatic;
-import static matrix.Release.built;
 import static matrix.Release.commit;
 import static matrix.Release.constant;
 import static matrix.Release.is;
 import static matrix.Release.managed;
-import static matrix.Release.newSession;
 import static matrix.Release.rollback;
 import static matrix.Release.with;
 import static matrix.Shown.raised;
@@ -35,7 +34,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import matrix.Release.Runner;
 import matrix.Release.Setting;
 import org.neo4j.driver.Driver;
 import org.neo4j.driver.Record;
@@ -86,7 +84,8 @@ final class Transactions {
         scenario("tx.execute_query", () -> graph(Transactions::executableQuery));
         scenario("tx.several_results", () -> session(Transactions::severalResults, fetchSize(2)));
         scenario("tx.query_per_row", () -> graph(Transactions::queryPerRow));
-        scenario("tx.result_left_open", () -> graph((driver, session, name) -> inSession(driver, Transactions.leftOpen(driver, name), fetchSize(1))));
+        scenario("tx.result_left_open", () -> graph((driver, session, name) ->
+                inSession(driver, leaving -> leftOpen(driver, leaving, name), fetchSize(1))));
         scenario("tx.metadata", () -> session(Transactions::metadata));
         scenario("tx.timeout", () -> graph(Transactions::timeout));
         scenario("tx.access_mode", () -> graph(Transactions::accessMode));
@@ -191,13 +190,11 @@ final class Transactions {
         return column(session::run, "MATCH (n:" + name + ") RETURN n.n AS n ORDER BY n");
     }
 
-    private static Steps.Work<Session> leftOpen(Driver driver, String name) {
-        return session -> {
-            Transaction tx = session.beginTransaction();
-            Object row = first(tx.run("UNWIND range(1, 10) AS n CREATE (m:" + name + " {n: n}) RETURN m.n AS n").next());
-            commit(tx);
-            return List.of(row, counted(driver, name));
-        };
+    private static Object leftOpen(Driver driver, Session session, String name) throws Exception {
+        Transaction tx = session.beginTransaction();
+        Object row = first(tx.run("UNWIND range(1, 10) AS n CREATE (m:" + name + " {n: n}) RETURN m.n AS n").next());
+        commit(tx);
+        return List.of(row, counted(driver, name));
     }
 
     private static Object metadata(Session session) {

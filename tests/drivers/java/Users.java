@@ -8,6 +8,7 @@ import static matrix.Release.call;
 import static matrix.Release.implemented;
 import static matrix.Release.newDriver;
 import static matrix.Release.shared;
+import static matrix.Release.since;
 import static matrix.Release.smallPool;
 import static matrix.Release.with;
 import static matrix.Shown.raisedOr;
@@ -38,7 +39,10 @@ final class Users {
             boolean unknown = call(shared(), "verifyAuthentication", stranger);
             return List.of(known, unknown);
         });
-        scenario("auth.session", () -> connect(driver -> List.of(user(driver), otherUser(driver), user(driver)), smallPool()));
+        scenario("auth.session", () -> {
+            since(5, 8, "a session's user");
+            return connect(driver -> List.of(user(driver), otherUser(driver), user(driver)), smallPool());
+        });
         scenario("auth.change", Users::change);
         scenario("auth.impersonation", () -> raisedOr(() -> session(Users::user, with("ImpersonatedUser", "somebody"))));
     }

@@ -41,7 +41,8 @@ final class ValueTypes {
         scenario("value.booleans", () -> thereAndBack(true, false));
         scenario("value.integers", () -> thereAndBack(integers()));
         scenario("value.floats", () -> thereAndBack(
-                0.0, -0.0, 1.5, 1.0, -Math.PI, Double.MIN_VALUE, Double.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN));
+                0.0, -0.0, 1.5, 1.0, -Math.PI, Double.MIN_VALUE, Double.MAX_VALUE,
+                Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN));
         scenario("value.strings", () -> thereAndBack(strings()));
         scenario("value.string_70000", () -> thereAndBack("Ω".repeat(35_000)));
         scenario("value.bytes", () -> {
@@ -125,7 +126,8 @@ final class ValueTypes {
             for (Object x : values) {
                 List<Object> list = Collections.singletonList(x);
                 Record row = session.run(query, parameters("x", x, "list", list, "map", Map.of("a", list))).single();
-                List<Object> seen = row.values().stream().map(value -> show(value.asObject())).collect(Collectors.toCollection(ArrayList::new));
+                List<Object> seen = new ArrayList<>();
+                row.values().forEach(value -> seen.add(show(value.asObject())));
                 Object alone = seen.remove(0);
                 List<Object> aloneIn = Collections.singletonList(alone);
                 back.add(aloneOr(alone, seen, List.of(nestedList(alone), nestedMap(alone), aloneIn, Map.of("a", aloneIn))));
