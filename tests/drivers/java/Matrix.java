@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.LogManager;
 
 /**
@@ -86,6 +87,9 @@ final class Matrix {
             return task.get(LONGEST_IN_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException error) {
             throw error.getCause();
+        } catch (TimeoutException error) {
+            Release.forgetShared();
+            throw error;
         }
     }
 

@@ -85,6 +85,11 @@ final class Release {
         return shared;
     }
 
+    /** A scenario that does not end may have left it in any state. */
+    static synchronized void forgetShared() {
+        shared = null;
+    }
+
     /** Before 4.0 the driver asks for encryption unless told otherwise. */
     private static Object config(Setting... settings) {
         if (is(4, 0)) {
