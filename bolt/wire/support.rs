@@ -38,6 +38,12 @@ pub(crate) fn size(structure: &'static str, expected: usize, got: usize, offset:
     if expected == got { Ok(()) } else { Err(DecodeError::new(offset, DecodeErrorKind::FieldCount { structure, expected, got })) }
 }
 
+/// Whether more values follow than were announced.
+pub(crate) fn more_than(r: &Reader<'_>, announced: usize) -> bool {
+    let mut ahead = r.clone();
+    (0..announced).all(|_| ahead.skip().is_ok()) && ahead.remaining() > 0
+}
+
 /// Reads a null, or a value.
 #[inline]
 pub(crate) fn nullable<'a, T>(

@@ -261,7 +261,7 @@ fn struct_(message: &Message, is_request: bool, spec: &Spec) -> TokenStream {
         |(number, versions)| {
             let number = proc_macro2::Literal::usize_unsuffixed(*number);
             let there = condition(*versions, message.versions, &quote!(r.dialect().version), spec).map(|condition| quote!(&& #condition));
-            quote!(if !(size == #number #there) { #check })
+            quote!(if !(size == #number #there && support::more_than(r, size)) { #check })
         },
     );
     let decode = shape::decode_fields(text, shape, message.versions, spec);
