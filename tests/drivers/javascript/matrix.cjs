@@ -636,13 +636,14 @@ scenarios['result.lazy'] = () => session(async session => {
   return [...seen, await single(session.run('RETURN 1 AS x'))]
 })
 
-scenarios['result.discard'] = () => graph(async (driver, session, name) => {
-  const result = session.run(`UNWIND range(1, 100) AS n CREATE (m:${name} {n: n}) RETURN m`)
-  needs(result, 'summary')
-  const summary = await result.summary()
-  // Before 4.3 it is what the server sent, as it came.
-  return [summary.counters?.updates().nodesCreated ?? null, await count(session, name)]
-})
+scenarios['result.discard'] = () => {
+  since(4, 0, 'the summary of a result that is not read')
+  return graph(async (driver, session, name) => {
+    const summary = await session.run(`UNWIND range(1, 100) AS n CREATE (m:${name} {n: n}) RETURN m`).summary()
+    // Before 4.3 it is what the server sent, as it came.
+    return [summary.counters?.updates().nodesCreated ?? null, await count(session, name)]
+  })
+}
 
 scenarios['result.close_mid_stream'] = () => connect(smallPool(), async driver => {
   if (is(4, 0)) since(5, 0, 'a session that stops pulling when it is closed')
