@@ -20,8 +20,12 @@ struct Arguments {
     scenarios: Vec<String>,
 
     /// Only the releases that `cargo verify` runs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "beyond_verify")]
     verify: bool,
+
+    /// Only the releases that `cargo verify` does not run
+    #[arg(long)]
+    beyond_verify: bool,
 
     /// A server that runs already; otherwise this project's is started
     #[arg(long, value_name = "HOST:PORT")]
@@ -80,7 +84,7 @@ fn work(arguments: &Arguments) -> Result<bool, Error> {
     let mut plan = Plan::load(&folder)?;
     plan.keep_releases(&arguments.only)?;
     plan.keep_scenarios(&arguments.scenarios)?;
-    plan.releases.retain(|release| release.verify || !arguments.verify);
+    plan.releases.retain(|release| if release.verify { !arguments.beyond_verify } else { !arguments.verify });
     plan.releases.retain(|release| arguments.neo4j.as_ref().is_none_or(|neo4j| *neo4j == release.neo4j));
 
     let target_folder = target_folder();
