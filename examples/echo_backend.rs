@@ -1,7 +1,9 @@
 //! Returns what it is given: `RETURN $x` gives back the parameter, whatever its type. Drivers can be tried on it without a database.
 //!
 //! Two more statements show what a backend can say beside rows: one that matches a label gets a notification that nothing has it,
-//! and one that unwinds a list gets a type error.
+//! and `UNWIND [1, 2, 0] AS n RETURN 6 / n AS n` fails behind its second row. Whatever else it unwinds is of the wrong type.
+
+use std::vec::IntoIter;
 
 use boltwright::backend::*;
 use boltwright::generated::{ErrorCode, NotificationCode, Value, Version};
@@ -18,10 +20,16 @@ impl Backend for Echo {
     }
 }
 
-/// The only row of a result, if it has one, and what is said at its end.
+/// The rows of a result, and what is said at its end.
 pub struct Answer {
-    row: Option<Vec<Value<'static>>>,
-    summary: Summary,
+    rows: IntoIter<Vec<Value<'static>>>,
+    end: Result<Summary, Failure>,
+}
+
+impl Answer {
+    fn new(rows: Vec<Vec<Value<'static>>>, end: Result<Summary, Failure>) -> Self {
+        Self { rows: rows.into_iter(), end }
+    }
 }
 
 impl BackendSession for Echo {
@@ -33,10 +41,11 @@ impl BackendSession for Echo {
         let mut summary = Summary::new(ResultKind::Read);
         if query.trim_start_matches("EXPLAIN ").starts_with("MATCH (n:") {
             summary.notifications.push(notification(NotificationCode::StatementUnknownLabelWarning));
-            return Ok(Opened { columns: vec!["n".to_owned()], cursor: Answer { row: None, summary } });
+            return Ok(Opened { columns: vec!["n".to_owned()], cursor: Answer::new(Vec::new(), Ok(summary)) });
         }
-        if query.starts_with("UNWIND ") {
-            return Err(Failure::new(ErrorCode::StatementTypeError, "Nothing is computed here, of whatever type it is."));
+        if let Some(division) = query.strip_prefix("UNWIND ") {
+            let (quotients, end) = divided(division, summary);
+            return Ok(Opened { columns: vec!["n".to_owned()], cursor: Answer::new(quotients, end) });
         }
         let Some(items) = query.trim().strip_prefix("RETURN ") else {
             return Err(Failure::new(ErrorCode::StatementSyntaxError, "Expected RETURN and parameters, such as RETURN $x, $y."));
@@ -47,24 +56,41 @@ impl BackendSession for Echo {
             columns.push(column.to_owned());
             row.push(value(item, &parameters)?);
         }
-        Ok(Opened { columns, cursor: Answer { row: Some(row), summary } })
+        Ok(Opened { columns, cursor: Answer::new(vec![row], Ok(summary)) })
     }
     async fn fetch(&mut self, answer: &mut Self::Cursor, rows: &mut RowWriter<'_>) -> Result<Progress, Failure> {
-        if let Some(row) = answer.row.take() {
+        while let Some(row) = rows.wants_more().then(|| answer.rows.next()).flatten() {
             rows.begin_row()?;
             for value in &row {
                 rows.value(value)?;
             }
             rows.end_row()?;
         }
-        Ok(Progress::Done(answer.summary.clone()))
+        if answer.rows.len() > 0 { Ok(Progress::More) } else { answer.end.clone().map(Progress::Done) }
     }
     async fn discard(&mut self, answer: Self::Cursor) -> Result<Summary, Failure> {
-        Ok(answer.summary)
+        answer.end
     }
     async fn commit(&mut self) -> Result<Bookmark, Failure> {
         Ok(Bookmark::default())
     }
+}
+
+/// The quotients of `[1, 2, 0] AS n RETURN 6 / n AS n` up to the first that is none, and what comes behind them.
+fn divided(division: &str, summary: Summary) -> (Vec<Vec<Value<'static>>>, Result<Summary, Failure>) {
+    let numbers = || {
+        let (divisors, rest) = division.strip_prefix('[')?.split_once("] AS n RETURN ")?;
+        let divisors: Result<Vec<i64>, _> = divisors.split(", ").map(str::parse).collect();
+        Some((rest.strip_suffix(" / n AS n")?.parse::<i64>().ok()?, divisors.ok()?))
+    };
+    let Some((dividend, divisors)) = numbers() else {
+        let message = "Expected a division such as UNWIND [1, 2, 0] AS n RETURN 6 / n AS n; nothing else is computed here.";
+        return (Vec::new(), Err(Failure::new(ErrorCode::StatementTypeError, message)));
+    };
+    let quotients: Vec<_> = divisors.iter().map_while(|divisor| dividend.checked_div(*divisor)).collect();
+    let is_whole = quotients.len() == divisors.len();
+    let end = if is_whole { Ok(summary) } else { Err(Failure::new(ErrorCode::StatementArithmeticError, format!("{dividend} / 0"))) };
+    (quotients.into_iter().map(|quotient| vec![Value::Integer(quotient)]).collect(), end)
 }
 
 /// A parameter, or an integer that is written out.

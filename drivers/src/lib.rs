@@ -1,6 +1,6 @@
 //! Every release of every official driver, through the same scenarios.
 //!
-//! What is asked of them is `tests/drivers/scenarios.yaml`. A program in each language (`tests/drivers/<language>/matrix.*`) does it
+//! What is asked of them is `tests/drivers/scenarios.yaml`. A program in each language (in `tests/drivers/<language>/`) does it
 //! with whichever release is installed and tells what its user saw. What users saw on a real Neo4j is kept in
 //! `tests/drivers/expected/`, and so is what they see here where that differs, which needs a reason in `tests/drivers/reasons.yaml`.
 
